@@ -1,0 +1,200 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Folders under Sources/ are layers, and a module may import only modules of layers below its own
+// (Tests/LayeringTests enforces it; docs/layout.md explains it). `uses` names what a module imports.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Modules that hold raw pointers mark every unsafe expression.
+let pointerSettings: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+func module(
+    _ name: String, in layer: String, uses: [Target.Dependency] = [],
+    settings: [SwiftSetting] = settings
+) -> Target {
+    .target(
+        name: name, dependencies: uses, path: "Sources/\(layer)/\(name)", swiftSettings: settings)
+}
+
+func executable(_ name: String, uses: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["StageCommands"] + uses, path: "Sources/Executables/\(name)",
+        swiftSettings: settings)
+}
+
+func tests(
+    _ name: String, uses: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: ["TestSupport"] + uses, path: "Tests/\(name)",
+        resources: resources, swiftSettings: settings)
+}
+
+let system: [Target] = [
+    .systemLibrary(
+        name: "CHDF5", path: "Sources/System/CHDF5", pkgConfig: "hdf5",
+        providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+        name: "CZstd", path: "Sources/System/CZstd", pkgConfig: "libzstd",
+        providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(
+        name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
+        providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+        name: "CPostgres", path: "Sources/System/CPostgres", pkgConfig: "libpq",
+        providers: [.apt(["libpq-dev"])]),
+    .target(
+        name: "CKernels", path: "Sources/System/CKernels",
+        cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+]
+
+let bindings: [Target] = [
+    module("HDF5", in: "Bindings", uses: ["CHDF5"], settings: pointerSettings),
+    module("Zstd", in: "Bindings", uses: ["CZstd"], settings: pointerSettings),
+    module("BLAS", in: "Bindings", uses: ["COpenBLAS"], settings: pointerSettings),
+    module("Postgres", in: "Bindings", uses: ["CPostgres"], settings: pointerSettings),
+    module(
+        "Digests", in: "Bindings",
+        uses: [.product(name: "Crypto", package: "swift-crypto")]),
+]
+
+let values: [Target] = [
+    module("Episodes", in: "Values"),
+    module("Evidence", in: "Values"),
+]
+
+let learning: [Target] = [
+    module("Tensors", in: "Learning", uses: ["BLAS", "CKernels"], settings: pointerSettings),
+    module("Layers", in: "Learning", uses: ["Tensors"]),
+    module("Checkpoints", in: "Learning"),
+    module("Batching", in: "Learning", uses: ["Tensors"]),
+    module("Policies", in: "Learning", uses: ["Tensors", "Layers", "Batching", "Checkpoints"]),
+]
+
+let data: [Target] = [
+    module("EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5"]),
+    module("EpisodeStore", in: "Data", uses: ["Episodes", "Zstd", "Digests", "Checkpoints"]),
+    module(
+        "Catalogue", in: "Data",
+        uses: ["Episodes", "Postgres", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Releases", in: "Data", uses: ["Catalogue", "EpisodeStore", "Digests", "Checkpoints"]),
+    module(
+        "StageRuns", in: "Data",
+        uses: [
+            "Catalogue", "EpisodeStore", "Digests", .product(name: "Yams", package: "Yams"),
+            .product(name: "Logging", package: "swift-log"),
+        ]),
+]
+
+let reports: [Target] = [module("Reports", in: "Reports")]
+
+let stages: [Target] = [
+    module(
+        "Ingestion", in: "Stages",
+        uses: ["StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes", "Digests"]),
+    module(
+        "QualityFiltering", in: "Stages",
+        uses: ["StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports"]),
+    module(
+        "ValueLabelling", in: "Stages",
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
+            "Policies", "Batching", "Checkpoints", "Tensors",
+        ]),
+    module(
+        "FineTuning", in: "Stages",
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
+            "Policies", "Batching", "Checkpoints", "Tensors", "Releases",
+        ]),
+    module(
+        "ShadowEvaluation", in: "Stages",
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
+            "Policies", "Batching", "Checkpoints", "Tensors", "Releases",
+        ]),
+    module(
+        "Promotion", in: "Stages",
+        uses: ["StageRuns", "Catalogue", "EpisodeStore", "Evidence", "Reports", "Releases"]),
+]
+
+let pipeline: [Target] = [
+    module(
+        "Nightly", in: "Pipeline",
+        uses: [
+            "StageRuns", "Catalogue", "Reports",
+            .product(name: "Subprocess", package: "swift-subprocess"),
+        ])
+]
+
+let executables: [Target] = [
+    module(
+        "StageCommands", in: "Executables",
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+    executable("ingest", uses: ["Ingestion"]),
+    executable("filter-by-quality", uses: ["QualityFiltering"]),
+    executable("label-with-value-function", uses: ["ValueLabelling"]),
+    executable("fine-tune", uses: ["FineTuning"]),
+    executable("shadow-evaluate", uses: ["ShadowEvaluation"]),
+    executable("promote", uses: ["Promotion"]),
+    executable("nightshift", uses: ["Nightly"]),
+]
+
+let testTargets: [Target] = [
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("LayeringTests", uses: []),
+    tests("EpisodesTests", uses: ["Episodes"]),
+    tests("EvidenceTests", uses: ["Evidence"]),
+    tests("TensorsTests", uses: ["Tensors", "BLAS"]),
+    tests("LayersTests", uses: ["Layers", "Tensors"]),
+    tests("CheckpointsTests", uses: ["Checkpoints"]),
+    tests("BatchingTests", uses: ["Batching", "Tensors"]),
+    tests("PoliciesTests", uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints"]),
+    tests("EpisodeFilesTests", uses: ["EpisodeFiles", "Episodes", "HDF5"]),
+    tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
+    tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),
+    tests("StageRunsTests", uses: ["StageRuns", "Catalogue", "EpisodeStore", "Digests"]),
+    tests("ReleasesTests", uses: ["Releases", "Catalogue", "EpisodeStore", "Digests"]),
+    tests("ReportsTests", uses: ["Reports"]),
+    tests(
+        "StagesTests",
+        uses: [
+            "Ingestion", "QualityFiltering", "ValueLabelling", "FineTuning", "ShadowEvaluation",
+            "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
+            "Releases", "Policies", "Digests",
+        ]),
+    tests("NightlyTests", uses: ["Nightly", "StageRuns", "Catalogue"]),
+]
+
+let package = Package(
+    name: "nightshift",
+    products: [
+        .executable(name: "ingest", targets: ["ingest"]),
+        .executable(name: "filter-by-quality", targets: ["filter-by-quality"]),
+        .executable(name: "label-with-value-function", targets: ["label-with-value-function"]),
+        .executable(name: "fine-tune", targets: ["fine-tune"]),
+        .executable(name: "shadow-evaluate", targets: ["shadow-evaluate"]),
+        .executable(name: "promote", targets: ["promote"]),
+        .executable(name: "nightshift", targets: ["nightshift"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: system + bindings + values + learning + data + reports + stages + pipeline
+        + executables + testTargets,
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c17
+)

@@ -1,0 +1,10 @@
+public import Foundation
+
+/// Calls `body` with a new empty directory, and removes the directory afterwards.
+package func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {
+    let directory = FileManager.default.temporaryDirectory
+        .appending(path: "nightshift-tests-\(UUID().uuidString)", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }  // best effort: it is a test's own
+    return try body(directory)
+}

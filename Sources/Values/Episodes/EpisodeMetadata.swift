@@ -70,7 +70,9 @@ package struct Camera: Codable, Hashable, Sendable {
     }
 }
 
-/// Where an episode came from. Every field is nil where the source does not say.
+/// Where an episode came from.
+///
+/// Every field is nil where the source does not say.
 package struct Provenance: Codable, Hashable, Sendable {
     package var robot: String?
     package var site: String?
@@ -97,7 +99,9 @@ package struct Provenance: Codable, Hashable, Sendable {
     }
 }
 
-/// Everything about an episode that is not an array. Not part of its identity.
+/// Everything about an episode that is not an array.
+///
+/// Not part of its identity.
 package struct EpisodeMetadata: Codable, Sendable, Equatable {
     /// The task in words.
     package var instruction: String

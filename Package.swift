@@ -82,7 +82,9 @@ let data: [Target] = [
     module(
         "Catalogue", in: "Data",
         uses: ["Episodes", "Postgres", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
-    module("Releases", in: "Data", uses: ["Catalogue", "EpisodeStore", "Digests", "Checkpoints"]),
+    module(
+        "Releases", in: "Data",
+        uses: ["Catalogue", "EpisodeStore", "Digests", "Checkpoints", "Episodes"]),
     module(
         "StageRuns", in: "Data",
         uses: [

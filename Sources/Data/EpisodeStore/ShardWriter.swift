@@ -1,0 +1,103 @@
+package import Digests
+package import Episodes
+package import Foundation
+internal import Zstd
+
+/// Where an episode's frame lies.
+package struct EpisodeLocation: Codable, Hashable, Sendable {
+    package let shard: Digest
+    /// Bytes before the frame in the shard.
+    package let offset: Int
+    /// Bytes of the frame.
+    package let length: Int
+
+    package init(shard: Digest, offset: Int, length: Int) {
+        self.shard = shard
+        self.offset = offset
+        self.length = length
+    }
+}
+
+/// An episode that has been appended to a shard which has no name yet.
+package struct StoredFrame: Hashable, Sendable {
+    package let digest: Digest
+    package let offset: Int
+    package let length: Int
+    /// Bytes of the episode's arrays.
+    package let bytesIn: Int
+    /// Bytes of the frame.
+    package var bytesStored: Int { length }
+}
+
+/// Writes one shard: zstd frames one after the other, named by their digest when it is finished.
+package final class ShardWriter {
+    private let directory: URL
+    private let temporary: URL
+    private let descriptor: Int32
+    private let compressor: FrameCompressor
+    private var accumulator = DigestAccumulator()
+    private var isOpen = true
+    /// Bytes written so far.
+    package private(set) var byteCount = 0
+    /// Episodes appended so far.
+    package private(set) var episodeCount = 0
+
+    /// Starts an empty shard of the workspace at `root`.
+    ///
+    /// - Throws: ``EpisodeStoreError``, `ZstdError`, or Foundation's errors.
+    package init(workspace root: URL) throws {
+        directory = EpisodeShards.directory(of: root)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        compressor = try FrameCompressor()
+        let temporary = DurableFile.temporaryURL(beside: directory.appending(path: "shard"))
+        descriptor = try SystemCall.createNew(temporary.path)
+        self.temporary = temporary
+    }
+
+    deinit { discard() }
+
+    /// Appends one episode; nothing of it is visible before ``finish()``.
+    ///
+    /// - Throws: ``EpisodeStoreError`` or `ZstdError`; the shard must be discarded then.
+    package func append(_ episode: Episode) throws -> StoredFrame {
+        try append(episode, digest: EpisodeDigest.digest(of: episode))
+    }
+
+    /// Appends one episode whose digest the caller has computed.
+    ///
+    /// - Throws: ``EpisodeStoreError`` or `ZstdError`; the shard must be discarded then.
+    package func append(_ episode: Episode, digest: Digest) throws -> StoredFrame {
+        let offset = byteCount
+        let pieces = try EpisodeFrame.pieces(of: episode)
+        let length = try compressor.compress(pieces) { bytes in
+            accumulator.update(bytes)
+            try SystemCall.write(bytes, to: descriptor, temporary.path)
+        }
+        byteCount += length
+        episodeCount += 1
+        return StoredFrame(
+            digest: digest, offset: offset, length: length,
+            bytesIn: episode.arrays.reduce(0) { $0 + $1.bytes.count })
+    }
+
+    /// Makes the shard durable under its name, which locations of its frames need.
+    ///
+    /// - Throws: ``EpisodeStoreError``.
+    package func finish() throws -> Digest {
+        precondition(isOpen, "a shard is finished once")
+        let digest = accumulator.finalize()
+        try SystemCall.synchronise(descriptor, temporary.path)
+        try DurableFile.move(temporary, to: EpisodeShards.url(of: digest, in: directory))
+        SystemCall.close(descriptor)
+        isOpen = false
+        return digest
+    }
+
+    /// Removes what was written; does nothing after ``finish()``.
+    package func discard() {
+        guard isOpen else { return }
+        isOpen = false
+        SystemCall.close(descriptor)
+        SystemCall.removeTemporary(temporary.path)
+    }
+}

@@ -1,0 +1,97 @@
+internal import Foundation
+private import Glibc
+
+/// Checks of what the operating system returns, with paths and its own words in the error.
+enum SystemCall {
+    /// Runs `body` until it is not interrupted, and returns its result.
+    ///
+    /// - Throws: ``EpisodeStoreError`` where the result is negative.
+    @discardableResult
+    static func check(_ doing: String, _ path: String, _ body: () -> Int) throws -> Int {
+        while true {
+            let result = body()
+            if result >= 0 { return result }
+            let number = errno
+            if number == EINTR { continue }
+            throw EpisodeStoreError(
+                .systemCallFailed, "\(doing) \(path): \(String(cString: strerror(number)))")
+        }
+    }
+
+    /// Opens a new file that only this process knows of.
+    static func createNew(_ path: String) throws -> Int32 {
+        let flags = O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC
+        return Int32(try check("creating", path) { Int(open(path, flags, 0o644)) })
+    }
+
+    /// Writes all of `bytes`.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws
+    {
+        var offset = 0
+        while offset < bytes.count {
+            offset += try check("writing", path) {
+                Glibc.write(
+                    descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+            }
+        }
+    }
+
+    /// Waits until the file's bytes are on disk.
+    static func synchronise(_ descriptor: Int32, _ path: String) throws {
+        try check("synchronising", path) { Int(fsync(descriptor)) }
+    }
+
+    /// Waits until the names in the directory are on disk.
+    static func synchronise(directory: URL) throws {
+        let path = directory.path
+        let descriptor = Int32(
+            try check("opening", path) { Int(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) })
+        defer { close(descriptor) }
+        try synchronise(descriptor, path)
+    }
+
+    /// Renames within one file system, replacing what is there.
+    static func rename(_ source: String, _ target: String) throws {
+        try check("renaming \(source) to", target) { Int(Glibc.rename(source, target)) }
+    }
+
+    /// Closes a descriptor that was opened here.
+    static func close(_ descriptor: Int32) {
+        _ = Glibc.close(descriptor)
+    }
+
+    /// Removes a temporary file that may already be gone.
+    static func removeTemporary(_ path: String) {
+        _ = unlink(path)
+    }
+
+    /// Makes a symbolic link.
+    static func symbolicLink(_ path: String, to destination: String) throws {
+        try check("linking", path) { Int(symlink(destination, path)) }
+    }
+
+    /// Reads `count` bytes from `offset`, fewer only at the end of the file.
+    static func read(_ path: String, offset: Int, count: Int) throws -> [UInt8] {
+        let descriptor = Int32(
+            try check("opening", path) { Int(open(path, O_RDONLY | O_CLOEXEC)) })
+        defer { close(descriptor) }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = try check("reading", path) {
+                    pread(
+                        descriptor, buffer.baseAddress.map { $0 + filled }, count - filled,
+                        off_t(offset + filled))
+                }
+                if got == 0 { return }
+                filled += got
+            }
+        }
+    }
+
+    /// Number of bytes in the file, or nil where there is none.
+    static func byteCount(_ path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+}

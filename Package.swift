@@ -164,7 +164,10 @@ let testTargets: [Target] = [
     tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
     tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),
     tests("StageRunsTests", uses: ["StageRuns", "Catalogue", "EpisodeStore", "Digests"]),
-    tests("ReleasesTests", uses: ["Releases", "Catalogue", "EpisodeStore", "Digests"]),
+    tests(
+        "ReleasesTests",
+        uses: ["Releases", "Catalogue", "EpisodeStore", "Episodes", "Digests"],
+        resources: [.copy("Fixtures")]),
     tests("ReportsTests", uses: ["Reports"]),
     tests(
         "StagesTests",

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A module as it stands on disk: its layer, its name and what its files import.
 struct SourceModule: Sendable, CustomTestStringConvertible {

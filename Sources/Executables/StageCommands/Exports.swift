@@ -1,0 +1,3 @@
+// Executables name the types of ArgumentParser in their own declarations; the package still enters
+// here and nowhere else.
+@_exported public import ArgumentParser

@@ -1,0 +1,30 @@
+/// A kind of robot, as far as its vectors go.
+package struct EmbodimentSpecification: Codable, Sendable, Equatable {
+    package let name: String
+    /// Columns of this robot's state.
+    package let stateWidth: Int
+    /// Columns of this robot's action.
+    package let actionWidth: Int
+    /// Control ticks a second, where known.
+    package let controlRateHertz: Double?
+
+    package init(name: String, stateWidth: Int, actionWidth: Int, controlRateHertz: Double? = nil) {
+        self.name = name
+        self.stateWidth = stateWidth
+        self.actionWidth = actionWidth
+        self.controlRateHertz = controlRateHertz
+    }
+}
+
+/// What a robot is asked to do.
+package struct TaskSpecification: Codable, Sendable, Equatable {
+    /// The instruction in words, which names the task.
+    package let instruction: String
+    /// The name of the embodiment that does it.
+    package let embodiment: String
+
+    package init(instruction: String, embodiment: String) {
+        self.instruction = instruction
+        self.embodiment = embodiment
+    }
+}

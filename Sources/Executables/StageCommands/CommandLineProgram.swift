@@ -1,8 +1,9 @@
 import Foundation
 package import StageRuns
 
-/// Parses the command line, runs `command`, and ends the process with the exit code that
-/// docs/operations.md lists. The last line on standard error says what to do next.
+/// Parses the command line, runs `command`, and ends the process.
+///
+/// Exit codes are those of docs/operations.md. The last line on standard error says what to do next.
 package func runProgram<Command: ParsableCommand>(_ command: Command.Type) -> Never {
     prepareProcess()
     do {

@@ -1,0 +1,25 @@
+internal import HDF5
+
+/// The layout that ALOHA and ACT record: one episode a file, with raw or JPEG cameras.
+///
+/// docs/formats/aloha.md describes all of it.
+struct ALOHAFormat: EpisodeFileFormat {
+    let name = "aloha"
+    let fileExtensions: Set<String> = ["hdf5", "h5"]
+
+    func reader(
+        of file: CandidateFile, limits: EpisodeLimits
+    ) throws(EpisodeFileError) -> (any EpisodeFileReader)? {
+        let root = try file.hdf5Root()
+        do {
+            let names = Set(try root.links().map(\.name))
+            guard names.contains(ALOHAFile.actionArray), names.contains("observations"),
+                case .dataset = try root.member(ALOHAFile.actionArray)
+            else { return nil }
+            return ALOHAFile(file: file, root: root, limits: limits)
+        } catch {
+            throw EpisodeFileError(
+                .fileUnreadable, "\(file.name): \(error.description); deliver it again")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import Foundation
+package import HDF5
+
+/// A file whose layout is not known yet, opened once for all formats that look at it.
+package final class CandidateFile {
+    package let url: URL
+    /// What the file is called in messages.
+    package let name: String
+    private var root: HDF5Group?
+
+    init(url: URL, name: String) {
+        self.url = url
+        self.name = name
+    }
+
+    /// The root group of the file as HDF5.
+    ///
+    /// - Throws: ``EpisodeFileError`` if it is something else or cannot be read.
+    package func hdf5Root() throws(EpisodeFileError) -> HDF5Group {
+        if let root { return root }
+        do {
+            let opened = try HDF5File(readingFrom: url.path).root()
+            root = opened
+            return opened
+        } catch {
+            throw EpisodeFileError(opening: error, of: self)
+        }
+    }
+
+    /// The file's size and its first bytes, for messages about files that are something else.
+    func beginning() -> (byteCount: Int, bytes: [UInt8]) {
+        // A file that cannot be read is described as empty; the caller reports the cause.
+        guard let handle = try? FileHandle(forReadingFrom: url) else { return (0, []) }
+        defer { try? handle.close() }  // reading only: nothing can be lost
+        let bytes = (try? handle.read(upToCount: 64)).map { Array($0) } ?? []
+        let end = (try? handle.seekToEnd()) ?? 0
+        return (Int(end), bytes)
+    }
+}

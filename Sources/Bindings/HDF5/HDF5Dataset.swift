@@ -122,11 +122,8 @@ package final class HDF5Dataset {
         guard let filter = missingFilter() else { return error }
         return HDF5Error(
             .readDataset, .filterMissing, path: path,
-            reason: filter == HDF5Library.lzfFilter
-                ? "it is compressed with LZF, whose filter is not installed; "
-                    + "install it with: apt install hdf5-plugin-lzf"
-                : "it is compressed with filter \(filter), which this library lacks; "
-                    + "write it again with gzip")
+            reason: "it is compressed with filter \(filter), which this library lacks; "
+                + "write it again with gzip")
     }
 
     private func missingFilter() -> Int32? {

@@ -1,12 +1,8 @@
 private import CHDF5
 private import Foundation
-private import Glibc
 
 /// The library's global state, entered through one lock and set up once.
 enum HDF5Library {
-    /// The filter that h5py calls `lzf`.
-    static let lzfFilter: Int32 = 32000
-
     /// Recursive, because a handle may be closed while its opener still holds the lock.
     private static let lock = NSRecursiveLock()
     private static let isReady = prepare()
@@ -36,31 +32,13 @@ enum HDF5Library {
         return list
     }()
 
-    /// Silences the library, and lets it load no plugin but the one for LZF.
+    /// Silences the library, lets it load no plugin, and gives it the one filter that it lacks.
     private static func prepare() -> Bool {
         guard H5open() >= 0 else { return false }
         _ = H5Eset_auto2(chdf5_error_stack(), nil, nil)
         H5PLset_loading_state(0)
-        registerLZF()
+        LZFFilter.register()
         return true
-    }
-
-    /// Where Debian's package hdf5-plugin-lzf keeps its one file.
-    private static let lzfPaths = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map {
-        "/usr/lib/\($0)/hdf5/serial/plugins/liblzf_filter.so"
-    }
-
-    private static func registerLZF() {
-        typealias PluginInfo = @convention(c) () -> UnsafeRawPointer?
-        for path in lzfPaths {
-            // Never closed: the library keeps the filter's functions until the process ends.
-            guard let plugin = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL),
-                let symbol = unsafe dlsym(plugin, "H5PLget_plugin_info")
-            else { continue }
-            let information = unsafe unsafeBitCast(symbol, to: PluginInfo.self)
-            if let filter = unsafe information() { unsafe H5Zregister(filter) }
-            return
-        }
     }
 }
 

@@ -52,7 +52,7 @@ final class ALOHAFile: EpisodeFileReader {
             $0.hasPrefix("observations/") || $0 == "base_action"
         }
         let stepCount = try checks.stepCount(actions: actions, others: perStep, stated: nil)
-        try checks.finite([Self.actionArray] + perStep)
+        try checks.finite()
         let cameras = try ALOHACameras(
             label: name, arrays: arrays, stepCount: stepCount,
             isCompressed: attributes["compress"]?.flag ?? false

@@ -59,12 +59,10 @@ struct EpisodeChecks {
         return stepCount
     }
 
-    /// Every number of `names` is finite.
-    func finite(_ names: [String]) throws(EpisodeRejection) {
-        for name in names {
-            guard let array = arrays[name], let (index, value) = array.firstNotFinite else {
-                continue
-            }
+    /// Every number is finite, except in pictures, where NaN may stand for no depth.
+    func finite() throws(EpisodeRejection) {
+        for (name, array) in arrays.sorted(by: { $0.key < $1.key }) where array.shape.count < 3 {
+            guard let (index, value) = array.firstNotFinite else { continue }
             let what = name.hasPrefix("action") ? "action" : "recorded number"
             throw EpisodeRejection(
                 .valueNotFinite,
@@ -106,16 +104,15 @@ struct EpisodeChecks {
 
     /// The arrays below `next` are those below `current` one step later, not the same.
     func shifted(_ current: String, _ next: String) throws(EpisodeRejection) {
-        let pairs = arrays.values.compactMap { array -> (EpisodeArray, EpisodeArray)? in
-            guard array.name.hasPrefix(current) else { return nil }
-            return arrays[next + array.name.dropFirst(current.count)].map { (array, $0) }
+        for array in arrays.values.sorted(by: { $0.name < $1.name })
+        where array.name.hasPrefix(current) && !array.isConstant {
+            let following = next + array.name.dropFirst(current.count)
+            guard arrays[following]?.bytes == array.bytes else { continue }
+            throw EpisodeRejection(
+                .nextObservationUnshifted,
+                "\(label): \(following) equals \(array.name) in all steps, though it moves; it must "
+                    + "hold the observation after each step: shift it by one, or leave it out")
         }
-        let moving = pairs.filter { !$0.0.isConstant }
-        guard !moving.isEmpty, moving.allSatisfy({ $0.0.bytes == $0.1.bytes }) else { return }
-        throw EpisodeRejection(
-            .nextObservationUnshifted,
-            "\(label): \(next) equals \(current) in all \(pairs.count) arrays; it must hold the "
-                + "observation after each step: shift it by one, or leave it out")
     }
 
     /// A missing array, or one that was there and could not be kept.

@@ -50,7 +50,7 @@ struct RobomimicEpisode {
         let names = Self.needed(arrays, state)
         let stated = attributes["num_samples"]?.integer
         stepCount = try checks.stepCount(actions: actions, others: names, stated: stated)
-        try checks.finite([RobomimicFile.actionArray] + names)
+        try checks.finite()
         timestampArray = ["timestamps", "timestamp"].first {
             byName[$0].map(Self.isColumn) ?? false
         }

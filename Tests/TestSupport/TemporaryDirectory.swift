@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 
 /// Calls `body` with a new empty directory, and removes the directory afterwards.
 package func withTemporaryDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {

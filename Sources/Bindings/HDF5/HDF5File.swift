@@ -29,9 +29,4 @@ package final class HDF5File {
                 takingOwnershipOf: id, file: self, path: "/", address: HDF5Group.address(of: id))
         }
     }
-
-    /// Number of objects of this process's files that are open, for tests of ownership.
-    package static var openObjectCount: Int {
-        HDF5Library.locked { Int(chdf5_open_object_count()) }
-    }
 }

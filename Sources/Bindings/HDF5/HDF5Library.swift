@@ -7,13 +7,15 @@ enum HDF5Library {
     private static let lock = NSRecursiveLock()
     private static let isReady = prepare()
 
-    /// Runs `body` with the library to itself.
+    /// Runs `body` with the library to itself, which prints nothing.
     static func locked<Result: ~Copyable, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         lock.lock()
         defer { lock.unlock() }
         _ = isReady
+        // Kept a thread: a library built for threads would print on every new one.
+        _ = H5Eset_auto2(chdf5_error_stack(), nil, nil)
         return try body()
     }
 
@@ -32,10 +34,9 @@ enum HDF5Library {
         return list
     }()
 
-    /// Silences the library, lets it load no plugin, and gives it the one filter that it lacks.
+    /// Lets the library load no plugin, and gives it the one filter that it lacks.
     private static func prepare() -> Bool {
         guard H5open() >= 0 else { return false }
-        _ = H5Eset_auto2(chdf5_error_stack(), nil, nil)
         H5PLset_loading_state(0)
         LZFFilter.register()
         return true

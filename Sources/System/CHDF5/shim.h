@@ -19,4 +19,3 @@ static inline herr_t chdf5_iterate_links(hid_t group, H5L_iterate_t visit, void 
 static inline herr_t chdf5_object_info(hid_t object, H5O_info_t *info) {
     return H5Oget_info2(object, info, H5O_INFO_BASIC);
 }
-static inline int chdf5_open_object_count(void) { return (int)H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL); }

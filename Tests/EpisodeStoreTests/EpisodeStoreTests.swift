@@ -1,0 +1,226 @@
+import Digests
+import EpisodeStore
+import Episodes
+import Foundation
+import TestSupport
+import Testing
+import Zstd
+
+/// An episode of `steps` steps with arrays of several types, unlike others by `number`.
+func episode(_ number: Int, steps: Int = 5) -> Episode {
+    let actions = (0..<steps * 2).map { Float($0 + number) }
+    let flags = (0..<steps).map { UInt8($0 % 2) }
+    let embodiment = Embodiment(
+        name: "arm", state: [.init(array: "obs/arm", width: 2)], actionWidth: 2,
+        controlRateHertz: 20)
+    let metadata = EpisodeMetadata(
+        instruction: "say \"é\" \\ and\n go", embodiment: embodiment, outcome: .success,
+        outcomeSource: .mask, stepCount: steps, actionArray: "actions",
+        interventionArray: "flags", sourceFormat: "robomimic", sourceEpisode: "demo_\(number)")
+    let bytes = actions.withUnsafeBytes { Array($0) }
+    return Episode(
+        metadata: metadata,
+        arrays: [
+            EpisodeArray(name: "obs/arm", elementType: .float32, shape: [steps, 2], bytes: bytes),
+            EpisodeArray(name: "flags", elementType: .bool, shape: [steps], bytes: flags),
+            EpisodeArray(name: "actions", elementType: .float32, shape: [steps, 2], bytes: bytes),
+            EpisodeArray(name: "none", elementType: .int64, shape: [steps, 0], bytes: []),
+        ])
+}
+
+@Suite("Shards")
+struct ShardTests {
+    @Test("give back every episode as it went in")
+    func roundTrip() throws {
+        try withTemporaryDirectory { root in
+            let writer = try ShardWriter(workspace: root)
+            let episodes = (0..<3).map { episode($0) }
+            let frames = try episodes.map { try writer.append($0) }
+            let shard = try writer.finish()
+            let shards = EpisodeShards(workspace: root)
+            for (original, frame) in zip(episodes, frames) {
+                let location = EpisodeLocation(
+                    shard: shard, offset: frame.offset, length: frame.length)
+                #expect(try shards.read(location, expecting: frame.digest) == original)
+            }
+            #expect(try ObjectStore.digest(ofFile: shards.url(of: shard)) == shard)
+        }
+    }
+
+    @Test("of the same episodes are the same bytes")
+    func deterministic() throws {
+        try withTemporaryDirectory { root in
+            let names = try (0..<2).map { _ in
+                let writer = try ShardWriter(workspace: root)
+                _ = try writer.append(episode(4))
+                return try writer.finish()
+            }
+            #expect(names[0] == names[1])
+        }
+    }
+
+    @Test("that are not finished leave nothing")
+    func discarded() throws {
+        try withTemporaryDirectory { root in
+            var writer: ShardWriter? = try ShardWriter(workspace: root)
+            _ = try writer?.append(episode(1))
+            writer = nil
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: root.appending(path: "shards").path)
+            #expect(files.isEmpty)
+        }
+    }
+
+    @Test("do not believe a location, a digest, or damaged bytes")
+    func damage() throws {
+        try withTemporaryDirectory { root in
+            let writer = try ShardWriter(workspace: root)
+            let frame = try writer.append(episode(1))
+            let shard = try writer.finish()
+            let shards = EpisodeShards(workspace: root)
+            func code(_ offset: Int, _ length: Int, _ digest: Digest) -> EpisodeStoreError.Code? {
+                let location = EpisodeLocation(shard: shard, offset: offset, length: length)
+                let error = #expect(throws: EpisodeStoreError.self) {
+                    try shards.read(location, expecting: digest)
+                }
+                return error?.code
+            }
+            #expect(code(1, frame.length, frame.digest) == .locationOutOfBounds)
+            #expect(code(-1, frame.length, frame.digest) == .locationOutOfBounds)
+            #expect(code(0, frame.length - 1, frame.digest) == .frameMalformed)
+            #expect(code(0, frame.length, Digest.of([1])) == .digestMismatch)
+            var bytes = try Data(contentsOf: shards.url(of: shard))
+            bytes[bytes.count / 2] ^= 1
+            try bytes.write(to: shards.url(of: shard))
+            #expect(code(0, frame.length, frame.digest) == .frameMalformed)
+        }
+    }
+
+    @Test("refuse a frame that states more bytes than the limit")
+    func frameLimit() throws {
+        try withTemporaryDirectory { root in
+            let writer = try ShardWriter(workspace: root)
+            let frame = try writer.append(episode(1, steps: 10_000))
+            let location = EpisodeLocation(
+                shard: try writer.finish(), offset: frame.offset, length: frame.length)
+            let error = #expect(throws: EpisodeStoreError.self) {
+                try EpisodeShards(workspace: root, episodeByteLimit: 1000)
+                    .read(location, expecting: frame.digest)
+            }
+            #expect(error?.description.contains("the limit is 1000") == true)
+        }
+    }
+}
+
+@Suite("Episode identity")
+struct EpisodeDigestTests {
+    @Test("is the arrays', whatever their order and the metadata")
+    func identity() {
+        let one = episode(1)
+        var renamed = Episode(metadata: one.metadata, arrays: one.arrays.reversed())
+        renamed.metadata.sourceEpisode = "demo_77"
+        renamed.metadata.outcome = .failure
+        #expect(EpisodeDigest.digest(of: one) == EpisodeDigest.digest(of: renamed))
+        #expect(EpisodeDigest.digest(of: one) != EpisodeDigest.digest(of: episode(2)))
+    }
+
+    @Test("differs where only a name, a type or a shape does")
+    func differences() {
+        func digest(_ name: String, _ type: ElementType, _ shape: [Int]) -> Digest {
+            let array = EpisodeArray(
+                name: name, elementType: type, shape: shape,
+                bytes: [UInt8](repeating: 1, count: 24))
+            return EpisodeDigest.digest(
+                of: Episode(metadata: episode(1).metadata, arrays: [array]))
+        }
+        let digests = [
+            digest("a", .float32, [3, 2]), digest("b", .float32, [3, 2]),
+            digest("a", .int32, [3, 2]), digest("a", .float32, [2, 3]),
+        ]
+        #expect(Set(digests).count == 4)
+    }
+}
+
+@Suite("Objects")
+struct ObjectStoreTests {
+    @Test("are named by their digest, and verified when read")
+    func roundTrip() throws {
+        try withTemporaryDirectory { root in
+            let store = ObjectStore(workspace: root)
+            let digest = try store.put([1, 2, 3])
+            #expect(digest == Digest.of([1, 2, 3]))
+            #expect(try store.read(digest) == [1, 2, 3])
+            #expect(store.url(of: digest).path.hasSuffix("objects/03/\(digest.hex)"))
+            try Data([1, 2, 4]).write(to: store.url(of: digest))
+            let error = #expect(throws: EpisodeStoreError.self) { try store.read(digest) }
+            #expect(error?.code == .digestMismatch)
+            #expect(throws: EpisodeStoreError.self) { try store.verify(digest) }
+        }
+    }
+
+    @Test("that are damaged are mended by putting them again")
+    func mended() throws {
+        try withTemporaryDirectory { root in
+            let store = ObjectStore(workspace: root)
+            let digest = try store.put([1, 2, 3])
+            try Data([9]).write(to: store.url(of: digest))
+            #expect(try store.put([1, 2, 3]) == digest)
+            #expect(try store.read(digest) == [1, 2, 3])
+        }
+    }
+
+    @Test("that are missing say which file and what to do")
+    func missing() throws {
+        try withTemporaryDirectory { root in
+            let error = #expect(throws: EpisodeStoreError.self) {
+                try ObjectStore(workspace: root).read(Digest.of([1]))
+            }
+            #expect(error?.code == .objectMissing)
+            #expect(error?.description.contains("rerun the stage") == true)
+        }
+    }
+
+    @Test("take over a file")
+    func takeOver() throws {
+        try withTemporaryDirectory { root in
+            let store = ObjectStore(workspace: root)
+            let file = root.appending(path: "temporary")
+            try Data([5, 6]).write(to: file)
+            let digest = try store.put(file: file)
+            #expect(try store.read(digest) == [5, 6])
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+        }
+    }
+}
+
+@Suite("Durable files")
+struct DurableFileTests {
+    @Test("replace what was there, and leave no other file")
+    func replace() throws {
+        try withTemporaryDirectory { root in
+            let file = root.appending(path: "a.json")
+            try DurableFile.write("one", to: file)
+            try DurableFile.write("two", to: file)
+            #expect(try String(contentsOf: file, encoding: .utf8) == "two")
+            try DurableFile.replaceSymbolicLink(
+                at: root.appending(path: "link"), pointingTo: "a.json")
+            try DurableFile.replaceSymbolicLink(
+                at: root.appending(path: "link"), pointingTo: "b.json")
+            let names = try FileManager.default.contentsOfDirectory(atPath: root.path)
+            #expect(Set(names) == ["a.json", "link"])
+            let target = try FileManager.default.destinationOfSymbolicLink(
+                atPath: root.appending(path: "link").path)
+            #expect(target == "b.json")
+        }
+    }
+
+    @Test("name the path and the cause where the system refuses")
+    func refusal() throws {
+        try withTemporaryDirectory { root in
+            let error = #expect(throws: EpisodeStoreError.self) {
+                try DurableFile.write("x", to: root.appending(path: "none/a"))
+            }
+            #expect(error?.description.contains("No such file or directory") == true)
+        }
+    }
+}

@@ -76,7 +76,9 @@ package struct PolicyConfiguration: Codable, Sendable, Equatable {
             ("blocks", blocks), ("expansion", expansion), ("conditionWidth", conditionWidth),
             ("octaves", octaves), ("integrationSteps", integrationSteps),
         ]
-        let problems = sizeProblems(sizes) + vocabularyProblems(embodiments, tasks)
+        var problems = sizeProblems(sizes) + vocabularyProblems(embodiments, tasks)
+        if blocks > 256 { problems.append("blocks is \(blocks), expected 256 at most") }
+        if octaves > 16 { problems.append("octaves is \(octaves), expected 16 at most") }
         try throwing(problems, about: "a policy's configuration")
     }
 }

@@ -37,6 +37,8 @@ package struct ValueConfiguration: Codable, Sendable, Equatable {
             ("octaves", octaves),
         ])
         if !(3...10_000).contains(bins) { problems.append("bins is \(bins), expected 3 to 10000") }
+        if depth > 256 { problems.append("depth is \(depth), expected 256 at most") }
+        if octaves > 16 { problems.append("octaves is \(octaves), expected 16 at most") }
         problems += vocabularyProblems(embodiments, tasks)
         try throwing(problems, about: "a value function's configuration")
     }

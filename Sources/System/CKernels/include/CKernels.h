@@ -1,2 +1,81 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
+// Loops over floats that BLAS lacks. Matrices are row-major; `stride` is the distance between the
+// starts of two rows. Nothing here allocates, keeps state, or checks: Tensors does the checking.
+
+// activations.c
+/// y[r,c] += bias[c].
+void ck_add_bias(float *y, const float *bias, size_t rows, size_t columns);
+/// sums[c] = sum over rows of d[r,c].
+void ck_column_sums(const float *d, float *sums, size_t rows, size_t columns);
+/// z[r,c] += bias[c]; a = z * sigmoid(z).
+void ck_bias_silu(float *z, const float *bias, float *a, size_t rows, size_t columns);
+/// d *= derivative at z, in place; dBias[c] = column sums of d.
+void ck_bias_silu_backward(const float *z, float *d, float *dBias, size_t rows, size_t columns);
+/// y[r,:] += table[index[r],:] where index[r] is not negative.
+void ck_add_rows(float *y, const float *table, const ptrdiff_t *index, size_t rows, size_t columns);
+/// dTable[index[r],:] += d[r,:] where index[r] is not negative.
+void ck_add_rows_backward(const float *d, float *dTable, const ptrdiff_t *index, size_t rows,
+                          size_t columns);
+/// y += factor * x.
+void ck_add_scaled(float *y, const float *x, float factor, size_t count);
+/// y = y + factor * (x - y).
+void ck_move_towards(float *y, const float *x, float factor, size_t count);
+
+// normalisation.c
+/// normal = (x - mean) / deviation by row; y = normal * (1 + scale) + shift.
+void ck_modulated_norm(const float *x, const float *scale, const float *shift, size_t stride,
+                       float *normal, float *inverseDeviation, float *y, size_t rows,
+                       size_t columns);
+/// dX += the gradient through the norm; dScale and dShift are overwritten.
+void ck_modulated_norm_backward(const float *dY, const float *normal,
+                                const float *inverseDeviation, const float *scale, float *dScale,
+                                float *dShift, size_t stride, float *dX, size_t rows,
+                                size_t columns);
+/// y = x + gate * branch.
+void ck_gate(const float *x, const float *gate, size_t stride, const float *branch, float *y,
+             size_t rows, size_t columns);
+/// dBranch = gate * d; dGate = branch * d.
+void ck_gate_backward(const float *d, const float *gate, const float *branch, float *dGate,
+                      size_t stride, float *dBranch, size_t rows, size_t columns);
+
+// losses.c
+/// x = (1 - time) noise + time action; target = action - noise; times by row.
+void ck_flow_point(const float *action, const float *noise, const float *times, float *x,
+                   float *target, size_t rows, size_t columns);
+/// Returns sum of weight * (v - target)^2; dV = 2 factor weight (v - target).
+double ck_flow_loss(const float *v, const float *target, const float *weight, float factor,
+                    float *dV, size_t count);
+/// Softmax of each row, in place.
+void ck_softmax(float *logits, size_t rows, size_t columns);
+/// Cross-entropy to (1 - share) at lower[r] and share at lower[r] + 1. Returns the sum of
+/// weight * entropy; logits become factor * weight * (probability - target).
+double ck_two_hot_loss(float *logits, const ptrdiff_t *lower, const float *share,
+                       const float *weight, float factor, size_t rows, size_t columns);
+
+// encodings.c
+/// Features of states, rows x columns * (history + 2 octaves): now | changes, newest first | sine
+/// and cosine of each octave. A column of scale 0 gives zeros whatever it holds.
+void ck_encode_states(const float *states, const ptrdiff_t *embodiment, const float *centre,
+                      const float *scale, float *features, size_t rows, size_t history,
+                      size_t columns, size_t octaves);
+/// Sines, then cosines, of time * frequency.
+void ck_encode_times(const float *times, const float *frequencies, float *features, size_t rows,
+                     size_t count);
+
+// optimiser.c
+/// sum[i] = sum over parts of parts[p][i], in order. Returns the sum of squares.
+double ck_sum_parts(const float *const *parts, size_t partCount, float *sum, size_t count);
+struct ck_adamw {
+    float rate, beta1, beta2, epsilon, correction1, correction2, decay, gradientFactor, average;
+};
+/// One AdamW step of `count` parameters, and of their moving average.
+void ck_adamw_step(const struct ck_adamw *options, const float *gradient, float *parameter,
+                   float *first, float *second, float *average, size_t count);
+
+// random.c
+/// Four words by Philox4x32-10 of the counter under the key.
+void ck_philox(uint64_t key, uint64_t counterLow, uint64_t counterHigh, uint32_t words[4]);
+/// Standard normal numbers by Box and Muller; counterLow counts groups of four.
+void ck_normals(uint64_t key, uint64_t counterHigh, float *numbers, size_t count);

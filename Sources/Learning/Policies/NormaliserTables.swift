@@ -1,0 +1,55 @@
+import Tensors
+
+/// A normaliser as matrices with a row for each embodiment, padded to the widest with scale 0.
+struct NormaliserTables: Sendable {
+    let stateCentres: Block
+    let stateScales: Block
+    let actionCentres: Block
+    let actionScales: Block
+    /// Action columns of each embodiment.
+    let actionWidths: [Int]
+
+    init(_ normaliser: Normaliser, stateWidth: Int, actionWidth: Int) {
+        let states = Self.table(
+            normaliser.ranges.map { ($0.stateLow, $0.stateHigh) }, columns: stateWidth)
+        let actions = Self.table(
+            normaliser.ranges.map { ($0.actionLow, $0.actionHigh) }, columns: actionWidth)
+        (stateCentres, stateScales) = states
+        (actionCentres, actionScales) = actions
+        actionWidths = normaliser.ranges.map(\.actionLow.count)
+    }
+
+    private static func table(
+        _ ranges: [(low: [Float], high: [Float])], columns: Int
+    ) -> (Block, Block) {
+        func zeros() -> Block {
+            Arena(count: ranges.count * columns).block(
+                at: 0, rows: ranges.count, columns: columns)
+        }
+        let (centres, scales) = (zeros(), zeros())
+        for (row, range) in ranges.enumerated() {
+            for (column, (low, high)) in zip(range.low, range.high).enumerated() {
+                (centres[row, column], scales[row, column]) = Normaliser.centreAndScale(
+                    low: low, high: high)
+            }
+        }
+        return (centres, scales)
+    }
+
+    /// Normalised actions stay within this, in training and on the robot.
+    static let actionLimit: Float = 3
+
+    func normalisedAction(_ value: Float, embodiment: Int, column: Int) -> Float {
+        let normal =
+            (value - actionCentres[embodiment, column]) * actionScales[embodiment, column]
+        // NaN stays NaN and is found in the loss.
+        return normal < -Self.actionLimit
+            ? -Self.actionLimit : (normal > Self.actionLimit ? Self.actionLimit : normal)
+    }
+
+    func action(_ normal: Float, embodiment: Int, column: Int) -> Float {
+        let scale = actionScales[embodiment, column]
+        let kept = max(-Self.actionLimit, min(Self.actionLimit, normal))
+        return actionCentres[embodiment, column] + (scale == 0 ? 0 : kept / scale)
+    }
+}

@@ -1,0 +1,46 @@
+private import BLAS
+
+/// Matrix products of blocks.
+package enum Products {
+    /// Whether a product overwrites or adds.
+    package enum Mode: Sendable { case overwriting, accumulating }
+
+    /// C = A B: N x K times K x M.
+    package static func multiply(
+        _ a: Block, _ b: Block, into c: Block, mode: Mode = .overwriting
+    ) {
+        precondition(a.columns == b.rows, "inner sizes \(a.columns) and \(b.rows)")
+        expect(c, rows: a.rows, columns: b.columns, "product")
+        product(a, false, b, false, inner: a.columns, into: c, mode)
+    }
+
+    /// C = A B^T: N x K times (M x K) transposed.
+    package static func multiply(
+        _ a: Block, transposed b: Block, into c: Block, mode: Mode = .overwriting
+    ) {
+        precondition(a.columns == b.columns, "inner sizes \(a.columns) and \(b.columns)")
+        expect(c, rows: a.rows, columns: b.rows, "product")
+        product(a, false, b, true, inner: a.columns, into: c, mode)
+    }
+
+    /// C = A^T B: (K x N) transposed times K x M.
+    package static func multiply(
+        transposed a: Block, _ b: Block, into c: Block, mode: Mode = .overwriting
+    ) {
+        precondition(a.rows == b.rows, "inner sizes \(a.rows) and \(b.rows)")
+        expect(c, rows: a.columns, columns: b.columns, "product")
+        product(a, true, b, false, inner: a.rows, into: c, mode)
+    }
+
+    private static func product(
+        _ a: Block, _ aTransposed: Bool, _ b: Block, _ bTransposed: Bool, inner: Int,
+        into c: Block, _ mode: Mode
+    ) {
+        // Sound: blocks hold their arenas alive, and their shapes were checked against them.
+        unsafe MatrixProduct.multiply(
+            .init(a.start, stride: a.stride, isTransposed: aTransposed),
+            .init(b.start, stride: b.stride, isTransposed: bTransposed), rows: c.rows,
+            inner: inner, columns: c.columns, into: c.start, stride: c.stride,
+            isAccumulating: mode == .accumulating)
+    }
+}

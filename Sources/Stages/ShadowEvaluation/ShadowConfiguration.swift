@@ -1,0 +1,75 @@
+import StageRuns
+
+/// What shadow-evaluate asks of a candidate.
+///
+/// Errors are root mean squares of actions divided by the recorded actions' standard deviation.
+package struct ShadowConfiguration: StageConfiguration {
+    /// The channel whose release is the incumbent.
+    package var channel = "production"
+    /// Steps of a chunk that a robot executes before it asks for the next.
+    package var executedSteps = 8
+    /// Held-out episodes to replay at most, chosen by digest.
+    package var heldOutEpisodes = 500
+    /// Training episodes to take standard deviations, ranges and mean chunks from, at most.
+    package var statisticsEpisodes = 1000
+    /// Successful held-out episodes below which nothing is decided.
+    package var minimumEpisodes = 10
+    /// How much greater than the incumbent's the error may be, as a share of it.
+    package var errorMargin = 0.05
+    /// The same on critical intervals.
+    package var criticalErrorMargin = 0.10
+    /// The same on any one task.
+    package var taskErrorMargin = 0.20
+    /// How much lower than the mean chunk's the error must be, as a share of it.
+    package var improvementOverMeanChunk = 0.10
+    /// Seconds around a gripper command's change that are critical.
+    package var criticalSeconds = 0.5
+    /// Columns of the gripper's command, by embodiment; where none are named, the last column.
+    package var gripperColumns: [String: [Int]] = [:]
+    /// Width that is added on either side of the recorded 0.5 to 99.5 % range, as a share of it.
+    package var envelopeMargin = 0.10
+    /// How much greater than the incumbent's the share of actions outside may be.
+    package var envelopeExcess = 0.005
+    /// The share of the time in which `executedSteps` are executed that a chunk may take.
+    package var latencyShare = 0.5
+    /// Chunks to time.
+    package var latencyChunks = 200
+    /// Mebibytes of weights that a robot takes.
+    package var largestWeightsMebibytes = 1024
+    /// Confidence of the intervals.
+    package var confidence = 0.95
+    /// Resamples of a bootstrap.
+    package var resamples = 2000
+    /// Seed of noise and resampling.
+    package var seed: UInt64 = 0
+
+    package init() {}
+
+    package func problems() -> [String] {
+        let counts = [
+            ("executedSteps", executedSteps), ("heldOutEpisodes", heldOutEpisodes),
+            ("statisticsEpisodes", statisticsEpisodes), ("minimumEpisodes", minimumEpisodes),
+            ("latencyChunks", latencyChunks), ("resamples", resamples),
+            ("largestWeightsMebibytes", largestWeightsMebibytes),
+        ]
+        let shares = [
+            ("errorMargin", errorMargin), ("criticalErrorMargin", criticalErrorMargin),
+            ("taskErrorMargin", taskErrorMargin), ("envelopeMargin", envelopeMargin),
+            ("envelopeExcess", envelopeExcess), ("criticalSeconds", criticalSeconds),
+        ]
+        var problems = counts.filter { $0.1 < 1 }.map { "\($0.0) is \($0.1), expected at least 1" }
+        problems += shares.filter { !($0.1 >= 0 && $0.1.isFinite) }
+            .map { "\($0.0) is \($0.1), expected 0 or more" }
+        if !(improvementOverMeanChunk < 1) {
+            problems.append(
+                "improvementOverMeanChunk is \(improvementOverMeanChunk), expected below 1")
+        }
+        if !(latencyShare > 0 && latencyShare <= 1) {
+            problems.append("latencyShare is \(latencyShare), expected above 0 up to 1")
+        }
+        if !(confidence > 0.5 && confidence < 1) {
+            problems.append("confidence is \(confidence), expected between 0.5 and 1")
+        }
+        return problems
+    }
+}

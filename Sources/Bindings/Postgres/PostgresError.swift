@@ -1,23 +1,23 @@
-/// PostgreSQL, or the way to it, refused something.
+/// PostgreSQL or the way to it failed. No text holds the password.
 package struct PostgresError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// What was being done.
-    package enum Operation: String, Sendable { case connect, execute }
+    /// What kind of failure it is: what a caller can do about it.
+    package enum Kind: Sendable, Equatable {
+        /// The address is not one.
+        case invalidAddress
+        /// There is no connection, or it was lost.
+        case connection
+        /// A lock was not to be had in time, or a deadlock was broken.
+        case lockTimeout
+        /// The server refused a statement.
+        case statement
+    }
 
-    /// What was being done.
-    package let operation: Operation
-    /// The five letters of the server's verdict, such as `23505`; nil if no server gave one.
-    package let state: String?
-    /// The library's own message.
+    package let kind: Kind
+    /// The library's own message, in one line.
     package let message: String
+    /// The server's five-character code, if it gave one.
+    package let code: String?
 
-    /// Whether there is no server to talk to any more.
-    package var isConnectionLost: Bool {
-        guard let state else { return true }
-        return state.hasPrefix("08") || state.hasPrefix("57P")
-    }
-
-    package var description: String {
-        let verdict = state.map { " (\($0))" } ?? ""
-        return "PostgreSQL \(operation.rawValue) failed\(verdict): \(message)"
-    }
+    /// Message and code.
+    package var description: String { code.map { "\(message) (SQLSTATE \($0))" } ?? message }
 }

@@ -80,6 +80,8 @@ package struct AttemptRecord: Sendable, Equatable {
 /// How far a run came.
 package enum RunState: String, Codable, Sendable, CaseIterable {
     case running, succeeded, failed
+    /// It was asked to end, and kept what it had done.
+    case stopped
     /// It was killed: a newer run of the pipeline began before this one had ended.
     case abandoned
 }

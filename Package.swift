@@ -129,7 +129,7 @@ let pipeline: [Target] = [
     module(
         "Nightly", in: "Pipeline",
         uses: [
-            "StageRuns", "Catalogue", "Reports",
+            "StageRuns", "Catalogue", "EpisodeStore", "Digests", "Reports",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ])
 ]
@@ -147,7 +147,7 @@ let executables: [Target] = [
     executable("fine-tune", uses: ["FineTuning"]),
     executable("shadow-evaluate", uses: ["ShadowEvaluation"]),
     executable("promote", uses: ["Promotion"]),
-    executable("nightshift", uses: ["Nightly"]),
+    executable("nightshift", uses: ["Nightly", "StageRuns"]),
 ]
 
 let testTargets: [Target] = [

@@ -1,3 +1,4 @@
+import Catalogue
 import Foundation
 package import StageRuns
 
@@ -16,7 +17,9 @@ package func runProgram<Command: ParsableCommand>(_ command: Command.Type) -> Ne
 }
 
 /// The same for a command that waits for other processes.
-package func runProgram<Command: AsyncParsableCommand>(_ command: Command.Type) async -> Never {
+package func runAsynchronousProgram<Command: AsyncParsableCommand>(_ command: Command.Type) async
+    -> Never
+{
     prepareProcess()
     do {
         var parsed = try command.parseAsRoot()
@@ -62,7 +65,7 @@ private func prepareProcess() {
 
 private func end<Command: ParsableCommand>(_ command: Command.Type, after error: any Error) -> Never
 {
-    if let failure = error as? StageError {
+    if let failure = error as? StageError ?? (error as? CatalogueError).map(StageError.init) {
         printFailure(failure)
         exit(failure.exitCode)
     }

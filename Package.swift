@@ -151,7 +151,9 @@ let executables: [Target] = [
 ]
 
 let testTargets: [Target] = [
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+        name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
+        swiftSettings: settings),
     tests("LayeringTests", uses: []),
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),

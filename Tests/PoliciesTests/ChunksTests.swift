@@ -1,0 +1,85 @@
+import Batching
+import Policies
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Drawing action chunks") struct ChunksTests {
+    @Test("guidance 1 is the conditional velocity, guidance 0 the unconditional")
+    func guidance() throws {
+        let policy = try Self.trained()
+        let observations = Fixtures.observations(count: 9, seed: 2)
+        func chunks(_ indicator: Indicator, _ guidance: Float) throws -> [Float] {
+            try policy.chunks(
+                for: observations, indicator: indicator, noiseSeed: 4, guidance: guidance)
+        }
+        let plain = try policy.chunks(for: observations, indicator: .positive, noiseSeed: 4)
+        #expect(try chunks(.positive, 1) == plain)
+        expectClose(try chunks(.positive, 1.0001), plain, 1e-3)
+        expectClose(try chunks(.positive, 0), try chunks(.absent, 1), 1e-5)
+        #expect(try chunks(.absent, 3) == chunks(.absent, 1))
+        #expect(try chunks(.negative, 1) != plain)
+        #expect(try chunks(.positive, 2) != plain)
+    }
+
+    @Test("a batch's chunks are those of its samples one by one")
+    func batches() throws {
+        let policy = try Self.trained()
+        let all = Fixtures.observations(count: 70, seed: 1)
+        let noise = randomBlock(70, 12, seed: 9)
+        let together = try policy.chunks(for: all, indicator: .positive, noise: noise.values)
+        for sample in [0, 2, 63, 64, 69] {
+            var one = ObservationBatch(count: 1, historyLength: 2, stateWidth: 5)
+            one.states = Array(all.states[(sample * 10)..<((sample + 1) * 10)])
+            one.tasks = [all.tasks[sample]]
+            one.embodiments = [all.embodiments[sample]]
+            let alone = try policy.chunks(
+                for: one, indicator: .positive, noise: noise.rows(sample..<(sample + 1)).values)
+            expectClose(alone, Array(together[(sample * 12)..<((sample + 1) * 12)]), 1e-4)
+        }
+    }
+
+    @Test("the same noise gives the same chunks, another seed gives others")
+    func seeds() throws {
+        let policy = try Self.trained()
+        let observations = Fixtures.observations(count: 5, seed: 2)
+        func chunks(_ seed: UInt64) throws -> [Float] {
+            try policy.chunks(for: observations, indicator: .positive, noiseSeed: seed)
+        }
+        #expect(try chunks(1) == chunks(1))
+        #expect(try chunks(1) != chunks(2))
+    }
+
+    @Test("an observation that is not a number gives an error, not an action")
+    func notFinite() throws {
+        var observations = Fixtures.observations(count: 5, seed: 2)
+        observations.states[21] = .nan
+        let error = try #require(throws: PolicyError.self) {
+            _ = try Self.trained().chunks(
+                for: observations, indicator: .positive, noiseSeed: 1)
+        }
+        #expect(error.code == .actionNotFinite)
+        #expect(error.description.contains("sample 2"))
+    }
+
+    @Test("a batch of another shape stops the program")
+    func shapes() async {
+        await #expect(processExitsWith: .failure) {
+            let batch = ObservationBatch(count: 1, historyLength: 2, stateWidth: 4)
+            _ = try Fixtures.policy().chunks(for: batch, indicator: .absent, noiseSeed: 1)
+        }
+    }
+
+    private static func trained() throws -> FlowPolicy {
+        let trainer = try FlowTrainer(Fixtures.policy(), options: Fixtures.options(steps: 30))
+        for index in 0..<30 {
+            try trainer.step(Fixtures.policyBatch(count: 24, seed: UInt64(index)))
+        }
+        return trainer.currentPolicy
+    }
+
+    private func expectClose(_ found: [Float], _ expected: [Float], _ tolerance: Float) {
+        #expect(found.count == expected.count)
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= tolerance })
+    }
+}

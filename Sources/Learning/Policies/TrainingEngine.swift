@@ -16,14 +16,15 @@ final class TrainingEngine<Network: TrainableNetwork> {
     private let gradients: [Arena]
     private var lossSums: [Double]
 
-    /// Shards of a full batch.
-    private static var shardCount: Int { 4 }
+    /// Rows of a shard where the batch is large: more shards cost more sums of gradients, fewer
+    /// leave cores idle. Smaller batches are halved.
+    private static var largestShard: Int { 128 }
 
     init(_ network: Network, parameters: Arena, options: TrainingOptions, step: Int = 0) {
         self.network = network
         self.options = options
         self.step = step
-        shardRows = (options.batchSize + Self.shardCount - 1) / Self.shardCount
+        shardRows = min(Self.largestShard, (options.batchSize + 1) / 2)
         let shards = (options.batchSize + shardRows - 1) / shardRows
         optimiser = AdamW(
             parameters: parameters.copy(), decayed: network.layout.decayed,

@@ -16,8 +16,9 @@ final class TrainingEngine<Network: TrainableNetwork> {
     private let gradients: [Arena]
     private var lossSums: [Double]
 
-    /// Rows of a shard where the batch is large: more shards cost more sums of gradients, fewer
-    /// leave cores idle. Smaller batches are halved.
+    /// Rows of a shard where the batch is large; smaller batches are halved.
+    ///
+    /// More shards cost more sums of gradients, fewer leave cores idle.
     private static var largestShard: Int { 128 }
 
     init(_ network: Network, parameters: Arena, options: TrainingOptions, step: Int = 0) {

@@ -1,6 +1,6 @@
 private import CPostgres
 
-/// A connection to a PostgreSQL server. Not for use by two threads at once.
+/// A connection to a PostgreSQL server, not for use by two threads at once.
 @safe package final class PostgresConnection {
     private let connection: OpaquePointer
     private let password: String?

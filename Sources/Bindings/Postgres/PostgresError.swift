@@ -1,4 +1,4 @@
-/// PostgreSQL or the way to it failed. No text holds the password.
+/// PostgreSQL or the way to it failed, without the password in any text.
 package struct PostgresError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What kind of failure it is: what a caller can do about it.
     package enum Kind: Sendable, Equatable {

@@ -13,7 +13,7 @@ package protocol CatalogueDatabase: Sendable {
     func write<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result
 }
 
-/// A connection inside a transaction. Statements have `?` for each argument.
+/// A connection inside a transaction, whose statements have `?` for each argument.
 package protocol SQLConnection {
     /// The words in which table definitions differ.
     var dialect: SQLDialect { get }
@@ -47,7 +47,7 @@ package enum SQLDialect: Sendable {
 }
 
 extension SQLConnection {
-    /// The rows of a query, each made into a value. For results that are known to be small.
+    /// The rows of a query whose result is known to be small, each made into a value.
     func rows<Value>(
         _ sql: String, _ arguments: [SQLValue] = [], of table: String,
         _ make: (inout RowReader) throws -> Value

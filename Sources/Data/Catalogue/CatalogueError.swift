@@ -1,4 +1,4 @@
-/// Why the catalogue could not do what it was asked. No text holds credentials.
+/// Why the catalogue could not do what it was asked, without credentials in any text.
 package enum CatalogueError: Error, Equatable, Sendable {
     /// The database cannot be reached, or the connection was lost.
     case unavailable(place: String, doing: String, reason: String)

@@ -21,7 +21,7 @@ package struct EpisodeRecord: Sendable, Equatable {
     package let bytesStored: Int
     /// Digest of the file that it came from.
     package let sourceFile: Digest
-    /// ISO 8601 instant, UTC. Not part of any key.
+    /// ISO 8601 instant, UTC; not part of any key.
     package let ingestedAt: String
 
     /// Makes a record of its fields.

@@ -9,7 +9,9 @@ extension EpisodeRecord {
         ingested_at, metadata
         """
 
-    /// Values in the order of `columns`. Those after `source_file` up to `is_demonstration` repeat
+    /// Values in the order of `columns`.
+    ///
+    /// Those after `source_file` up to `is_demonstration` repeat
     /// metadata, so that SQL can select by them.
     func values(encoder: JSONEncoder) throws -> [SQLValue] {
         let json = String(decoding: try encoder.encode(metadata), as: UTF8.self)

@@ -3,10 +3,8 @@ package import Digests
 extension ExperienceCatalogue {
     /// Begins an attempt of a stage, and abandons the stage's older running ones.
     ///
-    /// - Parameters:
-    ///   - run: the run that it belongs to, if any.
-    ///   - configurationJSON: the configuration as resolved.
-    ///   - environmentJSON: program version, threads, BLAS kernel: whatever explains the result.
+    /// `configurationJSON` is the configuration as resolved; `environmentJSON` says whatever else
+    /// explains the result: program version, threads, BLAS kernel.
     package func beginAttempt(
         stage: String, key: Digest, run: String?, configurationJSON: String,
         environmentJSON: String, at time: String = timestamp()

@@ -13,10 +13,9 @@ extension ExperienceCatalogue {
 
     /// Points a channel at another release and records the decision, in one transaction.
     ///
-    /// - Parameters:
-    ///   - release: the release to point to; nil clears the channel.
-    ///   - expected: the release that the caller saw it point to.
-    ///   - attempt: the attempt that decided, which must still be its stage's newest.
+    /// A nil `release` clears the channel. `expected` is what the caller saw it point to;
+    /// `attempt`, which decided, must still be its stage's newest.
+    ///
     /// - Throws: ``CatalogueError/conflict(what:found:expected:)`` where it points elsewhere.
     @discardableResult
     package func moveChannel(

@@ -22,8 +22,8 @@ extension ExperienceCatalogue {
 
     /// Records one delivery in one transaction: each episode once, however often it comes.
     ///
-    /// - Parameter guardedBy: the attempt that must still be its stage's newest, if any.
-    /// - Returns: how many episodes are new, and those that were known or came twice.
+    /// Nothing is recorded unless `attempt`, if any, is still its stage's newest. Says how many
+    /// episodes are new, and which were known or came twice.
     @discardableResult
     package func record(
         episodes: [EpisodeRecord], quarantined: [QuarantineRecord] = [],

@@ -16,9 +16,8 @@ extension RunRecord {
 extension ExperienceCatalogue {
     /// Records that a pipeline begins, and that its older unfinished runs were abandoned.
     ///
-    /// The caller holds the pipeline's lock: otherwise an older run might still be alive.
-    ///
-    /// - Parameter name: the run's id; `-2`, `-3` and so on is appended where it is taken.
+    /// The caller holds the pipeline's lock: otherwise an older run might still be alive. The run's
+    /// id is `name`, with `-2`, `-3` and so on appended where that is taken.
     package func beginRun(
         named name: String, pipeline: String, configurationJSON: String,
         at time: String = timestamp()

@@ -11,9 +11,8 @@ package final class ExperienceCatalogue: Sendable {
 
     /// Opens the catalogue of a workspace and brings its tables to the newest version.
     ///
-    /// - Parameters:
-    ///   - workspace: the folder that holds `catalogue.sqlite`.
-    ///   - databaseURL: `postgresql://…` for a PostgreSQL database; nil for the file.
+    /// It is the file `catalogue.sqlite` in that folder, or the PostgreSQL database that
+    /// `databaseURL`, `postgresql://…`, names.
     package static func open(workspace: URL, databaseURL: String?) throws -> ExperienceCatalogue {
         guard let databaseURL, !databaseURL.isEmpty else {
             let file = workspace.appending(path: fileName, directoryHint: .notDirectory)

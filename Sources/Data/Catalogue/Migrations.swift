@@ -1,4 +1,4 @@
-/// One numbered change of the tables. Never edited after it was released.
+/// One numbered change of the tables, never edited after it was released.
 struct Migration: Sendable {
     let version: Int
     let statements: @Sendable (SQLDialect) -> [String]

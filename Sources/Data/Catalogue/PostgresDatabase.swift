@@ -157,7 +157,9 @@ extension SQLValue {
     }
 }
 
-/// Replaces each `?` by `$1`, `$2` and so on. No statement of ours has a `?` inside quotes.
+/// Replaces each `?` by `$1`, `$2` and so on.
+///
+/// No statement of ours has a `?` inside quotes.
 private func numberedPlaceholders(_ sql: String) -> String {
     let parts = sql.split(separator: "?", omittingEmptySubsequences: false)
     var text = String(parts.first ?? "")

@@ -145,8 +145,8 @@ let executables: [Target] = [
     executable("filter-by-quality", uses: ["QualityFiltering"]),
     executable("label-with-value-function", uses: ["ValueLabelling"]),
     executable("fine-tune", uses: ["FineTuning"]),
-    executable("shadow-evaluate", uses: ["ShadowEvaluation"]),
-    executable("promote", uses: ["Promotion"]),
+    executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
+    executable("promote", uses: ["Promotion", "StageRuns"]),
     executable("nightshift", uses: ["Nightly", "StageRuns"]),
 ]
 
@@ -176,7 +176,7 @@ let testTargets: [Target] = [
         uses: [
             "Ingestion", "QualityFiltering", "ValueLabelling", "FineTuning", "ShadowEvaluation",
             "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
-            "Releases", "Policies", "Digests",
+            "Releases", "Policies", "Batching", "Evidence", "Digests",
         ]),
     tests("NightlyTests", uses: ["Nightly", "StageRuns", "Catalogue"]),
 ]

@@ -80,7 +80,8 @@ package struct Resampling: Sendable, Equatable {
                 lower += pairs[index].1
             }
             if upper.rootMeanSquare == lower.rootMeanSquare { return 0 }
-            return upper.rootMeanSquare / lower.rootMeanSquare - 1
+            // JSON knows no infinity: a million times worse says as much.
+            return min(upper.rootMeanSquare / lower.rootMeanSquare - 1, 1e6)
         }
     }
 }

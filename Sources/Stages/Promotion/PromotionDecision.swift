@@ -1,0 +1,75 @@
+package import Digests
+import Releases
+
+/// Why a pointer moved, or did not: the record that the history keeps, as canonical JSON.
+package struct PromotionDecision: Codable, Sendable, Equatable {
+    /// Who or what decided.
+    package enum Kind: String, Codable, Sendable {
+        /// The night, on evidence.
+        case nightly
+        /// The night, because there was no release before.
+        case first
+        /// A person, by `promote candidate`.
+        case candidate
+        /// A person, by `promote rollback`.
+        case rollback
+        /// A person, by `promote pin`.
+        case pin
+    }
+
+    package var kind: Kind
+    package var release: Digest
+    /// Version of the release.
+    package var sequence: Int
+    package var channel: String?
+    /// The release that the channel pointed to.
+    package var previous: Digest?
+    package var verdict: EvidenceSummary.Verdict?
+    /// Digest of the evidence object.
+    package var evidence: Digest?
+    /// Digest of the weights.
+    package var weights: Digest?
+    package var reasons: [String]
+
+    package init(
+        kind: Kind, release: Digest, sequence: Int, channel: String?, previous: Digest?,
+        verdict: EvidenceSummary.Verdict?, evidence: Digest?, weights: Digest?,
+        reasons: [String]
+    ) {
+        self.kind = kind
+        self.release = release
+        self.sequence = sequence
+        self.channel = channel
+        self.previous = previous
+        self.verdict = verdict
+        self.evidence = evidence
+        self.weights = weights
+        self.reasons = reasons
+    }
+
+    func json() throws -> String {
+        String(decoding: try CanonicalJSON.bytes(of: self), as: UTF8.self)
+    }
+}
+
+/// What promote reads of the evidence object.
+package struct EvidenceSummary: Codable, Sendable, Equatable {
+    package enum Verdict: String, Codable, Sendable { case pass, fail, undecided }
+
+    package let candidate: Digest
+    package let incumbent: Digest?
+    package let verdict: Verdict
+    package let reasons: [String]
+    package let moreEpisodes: Int?
+
+    package init(
+        candidate: Digest, incumbent: Digest?, verdict: Verdict, reasons: [String],
+        moreEpisodes: Int?
+    ) {
+        self.candidate = candidate
+        self.incumbent = incumbent
+        self.verdict = verdict
+        self.reasons = reasons
+        self.moreEpisodes = moreEpisodes
+    }
+}

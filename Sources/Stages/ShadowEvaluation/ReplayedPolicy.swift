@@ -1,0 +1,24 @@
+import Batching
+import Policies
+import Releases
+
+/// A released network, asked as robots ask it.
+struct ReplayedPolicy: ChunkPolicy {
+    private let policy: FlowPolicy
+    private let indicator: Indicator
+
+    /// Reads verified weights.
+    ///
+    /// - Throws: `PolicyError` or `SafetensorsError` where they are no policy.
+    init(weights: [UInt8], manifest: ReleaseManifest) throws {
+        policy = try FlowPolicy(checkpoint: weights)
+        // Only this conditioning trains the branch that an indicator selects.
+        indicator = manifest.conditioning == "indicator" ? .positive : .absent
+    }
+
+    var configuration: PolicyConfiguration { policy.configuration }
+
+    func chunks(for observations: ObservationBatch, noiseSeed: UInt64) throws -> [Float] {
+        try policy.chunks(for: observations, indicator: indicator, noiseSeed: noiseSeed)
+    }
+}

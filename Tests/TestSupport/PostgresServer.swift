@@ -50,6 +50,9 @@ package final class PostgresServer: Sendable {
     ]
 
     /// Durability is switched off: the data of a test outlives nothing.
+    ///
+    /// The shell is bash: this process's children inherit a blocked SIGCHLD, with which dash would
+    /// wait for ever.
     private func startServer(readingFrom lifeline: FileHandle) throws {
         let script = """
             trap '' INT TERM HUP
@@ -62,7 +65,7 @@ package final class PostgresServer: Sendable {
             rm -rf "$2"
             """
         let process = runner.process(
-            "/bin/sh", ["-c", script, "nightshift-postgres", programs.path, directory.path])
+            "/bin/bash", ["-c", script, "nightshift-postgres", programs.path, directory.path])
         process.standardInput = lifeline
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -46,6 +46,7 @@ extension StageSession {
                 return nil
             }
         }
+        try clear(scratch(digest))  // A kill may have come just after the success.
         let summary = try JSONDecoder().decode(
             Summary.self, from: Data((record.summaryJSON ?? "null").utf8))
         return StageReport(
@@ -71,14 +72,34 @@ extension StageSession {
             try catalogue.succeed(
                 attempt, outputs: result.outputs, summaryJSON: try canonicalJSON(result.summary),
                 at: timestamp(), also: result.also)
-            try FileManager.default.removeItem(at: run.scratch)
+            try clear(run.scratch)
             return StageReport(
                 stage: key.stage, key: digest, attempt: attempt.id, reused: false,
                 seconds: elapsed(since: start), outputs: result.outputs, summary: result.summary)
         } catch {
-            try catalogue.fail(attempt, message: "\(error)", at: timestamp())
+            record(error, of: attempt, log)
             throw error
         }
+    }
+
+    /// Records why an attempt failed; where even that fails, the first error is still the one that
+    /// the caller must see, and the next attempt of the stage abandons this one.
+    private func record(_ error: any Error, of attempt: Attempt, _ log: StageLog) {
+        do {
+            try catalogue.fail(attempt, message: "\(error)", at: timestamp())
+        } catch let second {
+            log.warning("the failure of attempt \(attempt.id) could not be recorded: \(second)")
+        }
+    }
+
+    /// Removes what a key that has succeeded needs no more.
+    private func clear(_ scratch: URL) throws {
+        guard FileManager.default.fileExists(atPath: scratch.path) else { return }
+        try FileManager.default.removeItem(at: scratch)
+    }
+
+    private func scratch(_ key: Digest) -> URL {
+        workspace.runs.appending(path: "scratch/\(key)", directoryHint: .isDirectory)
     }
 
     private func begin(
@@ -86,7 +107,7 @@ extension StageSession {
     ) throws -> StageRun {
         let directory = workspace.runDirectory(
             options.run ?? "by-hand-\(attempt.id)", stage: stage)
-        let scratch = workspace.runs.appending(path: "scratch/\(digest)")
+        let scratch = scratch(digest)
         for folder in [directory, scratch] {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         }

@@ -140,7 +140,7 @@ struct PerformTests {
     @Test("is recorded in PostgreSQL where the options name it")
     func postgres() throws {
         let url = try PostgresServer.shared().makeDatabase()
-        try withTemporaryDirectory { folder in
+        try withTemporaryDirectory { (folder) throws in
             let options = StageOptions(workspace: folder, databaseURL: url)
             #expect(try !StageSession(options: options).count().reused)
             #expect(try StageSession(options: options).count().reused)

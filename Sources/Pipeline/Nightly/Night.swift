@@ -6,7 +6,8 @@ package import StageRuns
 /// Each wake-up reads what is there, does what is missing, and ends; cron may call it any number of
 /// times. What a stage has done is the stage's to know: the night only starts it.
 package struct Night: Sendable {
-    let pipeline: Pipeline
+    /// What is run.
+    package let pipeline: Pipeline
     let options: StageOptions
     let workspace: Workspace
     let programs: StagePrograms

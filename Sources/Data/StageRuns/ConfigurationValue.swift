@@ -32,8 +32,11 @@ package enum ConfigurationValue: Equatable, Sendable {
 
     /// This value without the keys that say nothing: a section of comments leaves one behind.
     var withoutEmptyKeys: ConfigurationValue {
-        guard case .map(let keys) = self else { return self }
-        return .map(keys.filter { $0.value != .none }.mapValues(\.withoutEmptyKeys))
+        switch self {
+        case .map(let keys): .map(keys.filter { $0.value != .none }.mapValues(\.withoutEmptyKeys))
+        case .list(let values): .list(values.map(\.withoutEmptyKeys))
+        default: self
+        }
     }
 
     /// The value under `path`, keys and positions in lists; nil if there is none.

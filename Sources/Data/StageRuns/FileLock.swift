@@ -7,13 +7,22 @@ package struct FileLock: ~Copyable {
     private let descriptor: Int32
 
     /// Who holds a lock.
-    package struct Holder: Codable, Equatable, Sendable {
-        /// The process id.
+    package struct Holder: Codable, Equatable, Sendable, CustomStringConvertible {
+        /// The process id; 0 if the holder has not written who it is.
         package let process: Int32
         /// What it does, for example `run 2026-11-23-1 of nightly`.
         package let purpose: String
         /// Since when, RFC 3339.
         package let since: String
+
+        /// Who it is, for a sentence.
+        package var description: String {
+            process > 0
+                ? "process \(process) (\(purpose), since \(since))"
+                : "a process that has not written who it is"
+        }
+
+        static let unnamed = Holder(process: 0, purpose: "", since: "")
     }
 
     private init(descriptor: Int32) {
@@ -29,7 +38,7 @@ package struct FileLock: ~Copyable {
     /// - Throws: ``StageError/locked(_:next:)`` that names the holder, or `.internalError`.
     package static func acquire(
         _ url: URL, for purpose: String, waitingAtMost wait: Duration = .zero,
-        onWait: (Holder?) -> Void = { _ in }
+        onWait: (Holder) -> Void = { _ in }
     ) throws -> FileLock {
         let lock = FileLock(descriptor: try openFile(url))
         let clock = ContinuousClock()
@@ -42,9 +51,9 @@ package struct FileLock: ~Copyable {
             let waited = clock.now - start
             if waited > grace, !hasReported {
                 hasReported = true
-                if wait > grace { onWait(try readHolder(url)) }
+                if wait > grace { onWait(readHolder(url)) }
             }
-            guard waited < max(wait, grace) else { throw try refusal(url, for: purpose) }
+            guard waited < max(wait, grace) else { throw refusal(url, for: purpose) }
             try StopRequest.check(during: "waiting for \(url.path)")
             usleep(20_000)
         }
@@ -59,7 +68,7 @@ package struct FileLock: ~Copyable {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         let lock = FileLock(descriptor: try openFile(url))
         guard flock(lock.descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
-        return try readHolder(url)
+        return readHolder(url)
     }
 
     private func write(_ holder: Holder, to url: URL) throws {
@@ -75,16 +84,14 @@ package struct FileLock: ~Copyable {
         return descriptor
     }
 
-    private static func readHolder(_ url: URL) throws -> Holder? {
+    private static func readHolder(_ url: URL) -> Holder {
         // A holder that has just taken the lock may not have written yet: then it has no name.
-        try? JSONDecoder().decode(Holder.self, from: Data(contentsOf: url))
+        (try? JSONDecoder().decode(Holder.self, from: Data(contentsOf: url))) ?? .unnamed
     }
 
-    private static func refusal(_ url: URL, for purpose: String) throws -> StageError {
-        let holder = try readHolder(url)
-        let name = holder.map { "process \($0.process) (\($0.purpose), since \($0.since))" }
-        return .locked(
-            "cannot start \(purpose): \(name ?? "another process") holds \(url.path)",
+    private static func refusal(_ url: URL, for purpose: String) -> StageError {
+        .locked(
+            "cannot start \(purpose): \(readHolder(url)) holds \(url.path)",
             next: "Wait until it has ended, then run the same command again.")
     }
 

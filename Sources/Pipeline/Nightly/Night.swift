@@ -62,6 +62,10 @@ package struct Night: Sendable {
         let start = ContinuousClock.now
         var result = NightResult(run: run.id, report: page.path)
         for stage in pipeline.stages {
+            guard !StopRequest.isPending else {
+                result.state = .stopped
+                break
+            }
             let done = try await execution(of: stage, run: run.id).perform()
             result.stages.append(done)
             guard done.state == .succeeded else {

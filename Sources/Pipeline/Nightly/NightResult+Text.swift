@@ -38,12 +38,12 @@ extension NightResult {
 extension NightResult {
     /// The error with which the process ends, if a stage did not succeed: with the stage's exit code.
     package var failure: StageError? {
-        guard state != .succeeded, let stage = stages.last else { return nil }
         if state == .stopped {
             return .locked(
-                "the night was asked to stop during \(stage.stage)",
+                "the night was asked to stop" + (stages.last.map { " during \($0.stage)" } ?? ""),
                 next: "Run the same command again; finished work is kept.")
         }
+        guard state != .succeeded, let stage = stages.last else { return nil }
         let code = stage.exitCode.map { "exit code \($0)" } ?? "no exit code"
         let message = "\(stage.stage) failed with \(code): \(stage.message ?? "it said nothing")"
         let next = "Look into its log: \(stage.log)"

@@ -25,8 +25,7 @@ extension NightStatus {
         guard !working.isEmpty else { return ["At work: nobody"] }
         return ["At work:"]
             + working.sorted { $0.key < $1.key }.map {
-                "  \($0.key): process \($0.value.process), \($0.value.purpose), "
-                    + "since \($0.value.since)"
+                "  \($0.key): \($0.value)"
             }
     }
 

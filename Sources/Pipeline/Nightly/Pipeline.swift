@@ -18,7 +18,21 @@ package struct Pipeline: StageConfiguration {
         /// The name of the stage, which is the name of its executable.
         package var stage: String
         /// The stage's own settings, handed on as its configuration file; checked by the stage.
-        package var settings: ConfigurationValue?
+        package var settings: ConfigurationValue
+
+        /// A stage with its settings; without any it has its documented defaults.
+        package init(stage: String, settings: ConfigurationValue = .map([:])) {
+            self.stage = stage
+            self.settings = settings
+        }
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            stage = try container.decode(String.self, forKey: .stage)
+            settings =
+                try container.decodeIfPresent(ConfigurationValue.self, forKey: .settings)
+                ?? .map([:])
+        }
     }
 
     package func problems() -> [String] {

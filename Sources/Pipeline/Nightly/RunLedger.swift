@@ -76,7 +76,7 @@ struct RunLedger: Sendable {
     /// The settings that a stage had in a run, or in the newest run that had the stage.
     ///
     /// - Throws: ``StageError/usage(_:next:)`` if the named run is unknown or did not have the stage.
-    func settings(of stage: String, run: String?) throws -> ConfigurationValue? {
+    func settings(of stage: String, run: String?) throws -> ConfigurationValue {
         let records = try run.map { try [catalogue.run(id: $0)] } ?? catalogue.runs(limit: 1000)
         for record in records.compactMap({ $0 }) {
             let pipeline = try JSONDecoder().decode(
@@ -85,7 +85,7 @@ struct RunLedger: Sendable {
                 return found.settings
             }
         }
-        guard let run else { return nil }
+        guard let run else { return .map([:]) }
         throw StageError.usage(
             "there is no run '\(run)' with the stage \(stage) in the catalogue",
             next: "nightshift status lists the runs.")

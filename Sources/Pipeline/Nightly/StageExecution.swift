@@ -33,15 +33,12 @@ struct StageExecution: Sendable {
     }
 
     private func arguments(in directory: URL) throws -> [String] {
-        var arguments = ["--workspace", workspace.root.path, "--json"]
-        if let settings = stage.settings {
-            let file = directory.appending(path: "config.yaml")
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let bytes = [UInt8](try encoder.encode(settings))  // JSON is YAML
-            try DurableFile.write(bytes + [0x0A], to: file)
-            arguments += ["--config", file.path]
-        }
+        let file = directory.appending(path: "config.yaml")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let bytes = [UInt8](try encoder.encode(stage.settings))  // JSON is YAML
+        try DurableFile.write(bytes + [0x0A], to: file)
+        let arguments = ["--workspace", workspace.root.path, "--json", "--config", file.path]
         return force ? arguments + ["--force"] : arguments
     }
 
@@ -54,12 +51,12 @@ struct StageExecution: Sendable {
             if !hasReported {
                 hasReported = true
                 progress.say(
-                    "\(stage.stage): waiting for process \(holder.process) (\(holder.purpose)), at "
-                        + "most \(Int(waitForStage.components.seconds)) s")
+                    "\(stage.stage): waiting for \(holder), at most "
+                        + "\(waitForStage.components.seconds) s")
             }
             // After the deadline the stage itself says who holds its lock, and exits with 75.
             guard clock.now < deadline else { return }
-            try StopRequest.check(during: "waiting for process \(holder.process)")
+            try StopRequest.check(during: "waiting for \(holder)")
             try await Task.sleep(for: .milliseconds(200))
         }
     }
@@ -110,7 +107,7 @@ extension NightResult.Stage {
         let time = NightResult.duration(seconds)
         switch state {
         case .succeeded where reused: return "nothing new (\(time))"
-        case .succeeded: return "done in \(time): \(headline)"
+        case .succeeded: return "done in \(time)" + (headline.isEmpty ? "" : ": \(headline)")
         case .stopped: return "stopped after \(time); the next run goes on from there"
         case .failed, .running:
             let code = exitCode.map { "exit code \($0)" } ?? "no exit code"

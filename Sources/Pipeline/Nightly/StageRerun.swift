@@ -42,11 +42,14 @@ package struct StageRerun: Sendable {
         let ledger = try RunLedger(workspace: workspace, databaseURL: options.databaseURL)
         var pipeline = Pipeline()
         pipeline.name = "rerun-\(stage)"
-        pipeline.stages = [Pipeline.Stage(stage: stage, settings: try settings(of: stage, ledger))]
+        pipeline.stages = [
+            Pipeline.Stage(stage: stage, settings: try ledger.settings(of: stage, run: origin))
+        ]
         if movesChannels, stage != Self.promotion {
             pipeline.stages.append(
                 Pipeline.Stage(
-                    stage: Self.promotion, settings: try settings(of: Self.promotion, ledger)))
+                    stage: Self.promotion,
+                    settings: try ledger.settings(of: Self.promotion, run: origin)))
         }
         let night = Night(
             pipeline: pipeline, options: options, workspace: workspace, programs: programs,
@@ -54,10 +57,5 @@ package struct StageRerun: Sendable {
         let result = try await night.work(ledger)
         _ = lock  // held to here
         return result
-    }
-
-    /// What the stage was told in the run that is repeated; nil for its defaults.
-    private func settings(of stage: String, _ ledger: RunLedger) throws -> ConfigurationValue? {
-        try ledger.settings(of: stage, run: origin)
     }
 }

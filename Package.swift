@@ -98,7 +98,10 @@ let reports: [Target] = [module("Reports", in: "Reports")]
 let stages: [Target] = [
     module(
         "Ingestion", in: "Stages",
-        uses: ["StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes", "Digests"]),
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes", "Digests",
+            "Reports",
+        ]),
     module(
         "QualityFiltering", in: "Stages",
         uses: ["StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports"]),

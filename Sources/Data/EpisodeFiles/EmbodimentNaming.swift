@@ -1,4 +1,4 @@
-internal import Episodes
+package import Episodes
 
 /// Names embodiments that a file does not name, from what the episode is made of.
 enum EmbodimentNaming {
@@ -48,5 +48,14 @@ enum EmbodimentNaming {
         }
         let parts = String(characters).split(separator: "-")
         return parts.isEmpty ? "robot" : parts.joined(separator: "-")
+    }
+}
+
+extension Embodiment {
+    /// The same embodiment under a name that no other state layout has.
+    package func markedByLayout() -> Embodiment {
+        Embodiment(
+            name: "\(name)-\(EmbodimentNaming.layoutMark(state, actionWidth))", state: state,
+            actionWidth: actionWidth, controlRateHertz: controlRateHertz)
     }
 }

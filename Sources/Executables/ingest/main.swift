@@ -1,1 +1,28 @@
-// Placeholder.
+import Foundation
+import Ingestion
+import StageCommands
+import StageRuns
+
+struct Ingest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Takes recorded episodes into the experience, exactly once.",
+        discussion: """
+            Reads robomimic, Nightshift and ALOHA HDF5. A bad file or episode goes to quarantine with its reason; the
+            rest goes in. Files that are named are read in place and never changed; files of the inbox are claimed.
+
+            Example:
+              ingest --workspace /data/nightshift day-1.hdf5 recordings/
+            """)
+    @OptionGroup var options: StageOptionGroup
+
+    @Argument(help: "Files or folders; the inbox if none.") var paths: [String] = []
+
+    func run() throws {
+        try runStage(options, text: \.lines) { options in
+            try ingest(paths: paths.map { URL(filePath: $0) }, options: options)
+        }
+    }
+}
+
+runProgram(Ingest.self)

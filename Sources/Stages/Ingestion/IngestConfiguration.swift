@@ -1,0 +1,38 @@
+import StageRuns
+
+/// Settings of ingest, under `ingest` in the configuration file.
+package struct IngestConfiguration: StageConfiguration {
+    /// What becomes of a file of the inbox whose episodes are in.
+    package enum AfterIngest: String, Codable, Sendable { case keep, delete }
+
+    /// Bytes of all arrays of one episode; a larger one is refused before it is read.
+    package var episodeByteLimit = 4 << 30
+    /// A shard is finished, and its episodes recorded, when it has this many bytes.
+    package var shardByteLimit = 64 << 20
+    /// A shard is finished, and its episodes recorded, when it has this many episodes.
+    package var shardEpisodeLimit = 1000
+    /// The longest time between two steps, in seconds.
+    package var gapSeconds = 2.0
+    /// An episode's largest action may be this many times the median of the others' in its file.
+    package var actionMagnitudeRatio = 100.0
+    /// `keep` moves an ingested file of the inbox to `inbox/.ingested`, `delete` removes it.
+    package var afterIngest = AfterIngest.keep
+
+    package init() {}
+
+    /// Every limit that is no limit.
+    package func problems() -> [String] {
+        var problems: [String] = []
+        for (key, value) in [
+            ("episodeByteLimit", episodeByteLimit), ("shardByteLimit", shardByteLimit),
+            ("shardEpisodeLimit", shardEpisodeLimit),
+        ] where value < 1 {
+            problems.append("\(key) is \(value), expected at least 1")
+        }
+        if !(gapSeconds > 0) { problems.append("gapSeconds is \(gapSeconds), expected above 0") }
+        if !(actionMagnitudeRatio > 1) {
+            problems.append("actionMagnitudeRatio is \(actionMagnitudeRatio), expected above 1")
+        }
+        return problems
+    }
+}

@@ -1,0 +1,50 @@
+import EpisodeFiles
+import Foundation
+import StageRuns
+
+/// Finds files to ingest in folders, without following links out of them.
+enum SourceSearch {
+    /// The files that `paths` name, in the order of their paths.
+    ///
+    /// A file is taken whatever it is; in folders only those whose name ends as a known layout's.
+    ///
+    /// - Throws: ``StageError/inputRefused(_:next:)`` for a path that is not there.
+    static func files(at paths: [URL]) throws -> [SourceFile] {
+        var found: [URL] = []
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {
+                throw StageError.inputRefused(
+                    "cannot ingest \(path.path): there is no such file or folder",
+                    next: "Check the path, and run the same command again.")
+            }
+            found += isFolder.boolValue ? try recordings(below: path) : [path]
+        }
+        var seen: Set<String> = []
+        return found.filter { seen.insert($0.standardizedFileURL.path).inserted }
+            .sorted { $0.path < $1.path }
+            .map { SourceFile(url: $0, name: $0.lastPathComponent, isClaimed: false) }
+    }
+
+    /// Recordings below `folder`, sorted; names that begin with a point are somebody's work.
+    static func recordings(below folder: URL, isHiddenTaken: Bool = false) throws -> [URL] {
+        let keys: [URLResourceKey] = [.isRegularFileKey, .isSymbolicLinkKey]
+        let options: FileManager.DirectoryEnumerationOptions =
+            isHiddenTaken ? [] : [.skipsHiddenFiles]
+        guard
+            let files = FileManager.default.enumerator(
+                at: folder, includingPropertiesForKeys: keys, options: options)
+        else {
+            throw StageError.internalError(
+                "cannot list \(folder.path)", next: "Check that this user may read it.")
+        }
+        let endings = EpisodeFileFormats.fileExtensions
+        var found: [URL] = []
+        for case let url as URL in files
+        where endings.contains(url.pathExtension.lowercased()) {
+            let values = try url.resourceValues(forKeys: Set(keys))
+            if values.isRegularFile == true, values.isSymbolicLink != true { found.append(url) }
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+}

@@ -158,6 +158,7 @@ let testTargets: [Target] = [
         name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport",
         swiftSettings: settings),
     tests("LayeringTests", uses: []),
+    tests("DigestsTests", uses: ["Digests"]),
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),
     tests("TensorsTests", uses: ["Tensors", "BLAS"]),

@@ -78,7 +78,9 @@ let learning: [Target] = [
 
 let data: [Target] = [
     module("EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5"]),
-    module("EpisodeStore", in: "Data", uses: ["Episodes", "Zstd", "Digests", "Checkpoints"]),
+    module(
+        "EpisodeStore", in: "Data",
+        uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching"]),
     module(
         "Catalogue", in: "Data",
         uses: ["Episodes", "Postgres", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -88,7 +90,8 @@ let data: [Target] = [
     module(
         "StageRuns", in: "Data",
         uses: [
-            "Catalogue", "EpisodeStore", "Digests", .product(name: "Yams", package: "Yams"),
+            "Catalogue", "EpisodeStore", "Episodes", "Digests",
+            .product(name: "Yams", package: "Yams"),
             .product(name: "Logging", package: "swift-log"),
         ]),
 ]
@@ -109,13 +112,13 @@ let stages: [Target] = [
         "ValueLabelling", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
-            "Policies", "Batching", "Checkpoints", "Tensors",
+            "Policies", "Batching", "Checkpoints", "Tensors", "Digests", "BLAS",
         ]),
     module(
         "FineTuning", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
-            "Policies", "Batching", "Checkpoints", "Tensors", "Releases",
+            "Policies", "Batching", "Checkpoints", "Tensors", "Releases", "Digests", "BLAS",
         ]),
     module(
         "ShadowEvaluation", in: "Stages",

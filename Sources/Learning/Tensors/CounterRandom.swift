@@ -6,7 +6,7 @@ private import CKernels
 package struct CounterRandom: Sendable {
     /// What numbers are for; streams of different purposes never meet.
     package enum Purpose: UInt64, Sendable {
-        case noise = 1, times, initialisation, reservoir
+        case noise = 1, times, initialisation, reservoir, sampling, dropout
     }
 
     private let key: UInt64

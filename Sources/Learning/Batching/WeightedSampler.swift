@@ -10,6 +10,8 @@ package struct WeightedSampler: Sendable {
         package let episode: Int
         /// From 0 up to the episode's total weight.
         package let offset: Double
+        /// The same as a share of the episode's total weight.
+        package let share: Double
     }
 
     /// Cumulated weights; the last is the total.
@@ -35,13 +37,16 @@ package struct WeightedSampler: Sendable {
     /// The draw of a sample of a training step.
     package func draw(step: Int, sample: Int) -> Draw {
         let total = ends[ends.count - 1]
-        let point = random.uniform(step: step, sample: sample) * total
+        // The product may round up to the total, which belongs to no episode.
+        let point = min(random.uniform(step: step, sample: sample) * total, total.nextDown)
         var (low, high) = (0, ends.count - 1)
         while low < high {
             let middle = (low + high) / 2
             if ends[middle] > point { high = middle } else { low = middle + 1 }
         }
-        return Draw(episode: low, offset: point - (low == 0 ? 0 : ends[low - 1]))
+        let start = low == 0 ? 0 : ends[low - 1]
+        return Draw(
+            episode: low, offset: point - start, share: (point - start) / (ends[low] - start))
     }
 
     /// Whether something that is dropped on `share` of the samples is dropped on this one.

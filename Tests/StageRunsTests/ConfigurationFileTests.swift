@@ -30,6 +30,11 @@ struct ConfigurationFileTests {
         #expect(found.message.contains(expected), "\(found.message)")
     }
 
+    @Test("read on, off, yes and no as words", arguments: ["on", "off", "yes", "No"])
+    func words(word: String) throws {
+        #expect(try read("name: \(word)").name == word)
+    }
+
     @Test("in a file that is not there are an error that names it")
     func missing() throws {
         let error = #expect(throws: StageError.self) {

@@ -39,7 +39,12 @@ extension ConfigurationValue {
     private static func scalar(_ node: Node) throws -> ConfigurationValue {
         let tag = node.tag
         if tag == Tag(.null) { return .none }
-        if tag == Tag(.bool), let value = node.bool { return .flag(value) }
+        // YAML 1.1 reads on, off, yes and no as flags, too; here they are words, as in YAML 1.2.
+        if tag == Tag(.bool), let text = node.string?.lowercased(),
+            ["true", "false"].contains(text)
+        {
+            return .flag(text == "true")
+        }
         if tag == Tag(.int), let value = node.int { return .whole(value) }
         if tag == Tag(.float), let value = node.float {
             guard value.isFinite else {

@@ -2,7 +2,7 @@ internal import HDF5
 
 /// The layout that ALOHA and ACT record: one episode a file, with raw or JPEG cameras.
 ///
-/// docs/formats/aloha.md describes all of it.
+/// docs/formats/aloha-hdf5.md describes all of it.
 struct ALOHAFormat: EpisodeFileFormat {
     let name = "aloha"
     let fileExtensions: Set<String> = ["hdf5", "h5"]

@@ -140,7 +140,7 @@ struct RobomimicEpisode {
 }
 
 extension RobomimicEpisode {
-    /// The rule of docs/formats/robomimic.md, in its order.
+    /// The rule of docs/formats/robomimic-hdf5.md, in its order.
     private var outcome: (Outcome, OutcomeSource) {
         if let success = attributes["success"]?.flag {
             return (success ? .success : .failure, .attribute)

@@ -3,7 +3,7 @@ internal import HDF5
 
 /// robomimic's HDF5 layout, and what follows it: robosuite's raw demonstrations and Nightshift's own.
 ///
-/// Episodes are the groups below `/data`; docs/formats/robomimic.md describes all of it.
+/// Episodes are the groups below `/data`; docs/formats/robomimic-hdf5.md describes all of it.
 struct RobomimicFormat: EpisodeFileFormat {
     let name = "robomimic"
     let fileExtensions: Set<String> = ["hdf5", "h5"]

@@ -148,7 +148,7 @@ let executables: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
     executable("ingest", uses: ["Ingestion"]),
-    executable("filter-by-quality", uses: ["QualityFiltering"]),
+    executable("filter-by-quality", uses: ["QualityFiltering", "StageRuns"]),
     executable("label-with-value-function", uses: ["ValueLabelling"]),
     executable("fine-tune", uses: ["FineTuning"]),
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),

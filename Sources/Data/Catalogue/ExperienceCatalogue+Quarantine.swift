@@ -54,6 +54,17 @@ extension ExperienceCatalogue {
         }
     }
 
+    /// What ingest did before any gate looked: episodes it knew already, and refusals by reason.
+    package func intakeCounts() throws -> IntakeCounts {
+        let duplicates = try read {
+            try $0.number("SELECT COALESCE(SUM(duplicates), 0) FROM source_file")
+        }
+        let reasons = try quarantineCounts().map { ($0.reason, $0.count) }
+        return IntakeCounts(
+            duplicates: duplicates,
+            quarantinedByReason: Dictionary(reasons, uniquingKeysWith: +))
+    }
+
     /// The ingested file with that content, if there is one.
     package func sourceFile(digest: Digest) throws -> SourceFileRecord? {
         let sql = "SELECT \(SourceFileRecord.columns) FROM source_file WHERE digest = ?"
@@ -63,4 +74,12 @@ extension ExperienceCatalogue {
             }
         }.first
     }
+}
+
+/// What ingest did with everything that was ever delivered.
+package struct IntakeCounts: Sendable, Equatable {
+    /// Episodes that were delivered again.
+    package let duplicates: Int
+    /// Refused files and episodes, by the reason's code.
+    package let quarantinedByReason: [String: Int]
 }

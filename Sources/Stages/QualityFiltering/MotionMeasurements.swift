@@ -1,0 +1,46 @@
+import Episodes
+
+/// How far and how fast each column of the state moves, and whether all numbers are numbers.
+struct MotionMeasurements {
+    var speeds: [EpisodeMeasurements.Extreme] = []
+    var low: [Double] = []
+    var high: [Double] = []
+    var schemaFault: String?
+
+    init(of episode: Episode, periodSeconds: Double?) {
+        do {
+            let width = episode.metadata.embodiment.stateWidth
+            let states = try episode.stateMatrix()
+            let actions = try episode.actionMatrix()
+            _ = try episode.interventions()
+            schemaFault =
+                Self.notFinite(states, width: width, "state")
+                ?? Self.notFinite(actions, width: episode.metadata.embodiment.actionWidth, "action")
+            guard schemaFault == nil, width > 0 else { return }
+            measure(states, width: width, rate: periodSeconds.map { 1 / $0 } ?? 1)
+        } catch {
+            schemaFault = "\(error)"
+        }
+    }
+
+    private mutating func measure(_ states: [Float], width: Int, rate: Double) {
+        low = states.prefix(width).map(Double.init)
+        high = low
+        speeds = Array(repeating: .init(value: 0, step: 0), count: width)
+        for index in states.indices.dropFirst(width) {
+            let column = index % width
+            let value = Double(states[index])
+            low[column] = min(low[column], value)
+            high[column] = max(high[column], value)
+            let speed = abs(value - Double(states[index - width])) * rate
+            if speed > speeds[column].value {
+                speeds[column] = .init(value: speed, step: index / width - 1)
+            }
+        }
+    }
+
+    private static func notFinite(_ matrix: [Float], width: Int, _ name: String) -> String? {
+        guard let index = matrix.firstIndex(where: { !$0.isFinite }) else { return nil }
+        return "\(name) column \(index % width) of step \(index / width) is \(matrix[index])"
+    }
+}

@@ -1,0 +1,201 @@
+import Catalogue
+import Digests
+import EpisodeStore
+import Episodes
+import Foundation
+import Reports
+package import StageRuns
+
+/// The stage's name in keys, catalogue and commands.
+package let qualityFilteringStage = "filter-by-quality"
+
+/// Judges all accepted episodes by the hard gates, and writes a snapshot of those that may be learned from.
+///
+/// - Throws: ``StageError/inputRefused(_:next:)`` when there is no experience or no gate lets anything through.
+package func filterByQuality(options: StageOptions) throws -> StageReport<QualitySummary> {
+    let settings = try ConfigurationFile.load(
+        QualityConfiguration.self, from: options.configurationFile)
+    let session = try StageSession(options: options)
+    guard try session.catalogue.episodeCount() > 0 else {
+        throw StageError.inputRefused(
+            "filter-by-quality found no episodes in \(session.workspace.root.path): nothing has been accepted yet",
+            next:
+                "Put recordings into the inbox and run ingest first; `nightshift status` shows what was quarantined."
+        )
+    }
+    let previous = try session.catalogue.latestSucceeded(stage: qualityFilteringStage)
+    return try session.perform(
+        stage: qualityFilteringStage, formatVersion: 1, configuration: settings,
+        inputs: [("experience", try session.catalogue.experienceDigest())]
+    ) { run in
+        try QualityFilter(run: run, settings: settings).work(previous: previous)
+    }
+}
+
+/// One attempt: measure what is new, learn what is usual, judge everything.
+struct QualityFilter {
+    let run: StageRun
+    let settings: QualityConfiguration
+
+    private func scratch(_ name: String) -> URL { run.scratch.appending(path: name) }
+
+    func work(previous: AttemptRecord?) throws -> StageResult<QualitySummary> {
+        let old = previous?.outputs(ofKind: "measurements").first
+        let (cohorts, measuredCount) = try measureAll(previous: old?.digest)
+        let verdicts = try judge(cohorts.closed(minimum: settings.cohortMinimumEpisodes))
+        var tally = verdicts
+        tally.measured = measuredCount
+        guard tally.accepted > 0 else {
+            throw StageError.inputRefused(
+                "filter-by-quality refused all \(tally.total) episodes: " + tally.worstReasons,
+                next:
+                    "Look at the thresholds in the configuration, or at the recordings; nothing was deleted."
+            )
+        }
+        return try publish(tally)
+    }
+
+    /// First pass: carries old measurements over and measures new episodes, in the order of digests.
+    private func measureAll(previous: Digest?) throws -> (Cohorts, measured: Int) {
+        var old = try previous.flatMap { try carriedOver($0) }
+        var candidate = try old?.next()
+        var lines = try LineWriter(to: scratch("measurements.jsonl"))
+        var cohorts = Cohorts()
+        var measured = 0
+        let total = try run.catalogue.episodeCount()
+        try run.catalogue.forEachEpisode { record in
+            while let seen = candidate, seen.episode < record.digest.hex {
+                candidate = try old?.next()
+            }
+            let measurements: EpisodeMeasurements
+            if let seen = candidate, seen.episode == record.digest.hex,
+                seen.version == EpisodeMeasurements.version
+            {
+                measurements = seen
+            } else {
+                measurements = try measure(record)
+                measured += 1
+                run.log.progress("measuring", done: lines.lineCount + 1, total: total)
+            }
+            cohorts.add(measurements)
+            try lines.append(measurements)
+            try StopRequest.check(during: "measuring episodes")
+        }
+        try lines.close()
+        return (cohorts, measured)
+    }
+
+    private func carriedOver(_ digest: Digest) throws -> LineReader<EpisodeMeasurements>? {
+        guard run.objects.exists(digest) else { return nil }  // lost: measured again
+        try run.objects.verify(digest)
+        return try LineReader(EpisodeMeasurements.self, from: run.objects.url(of: digest))
+    }
+
+    private func measure(_ record: EpisodeRecord) throws -> EpisodeMeasurements {
+        let episode = try run.shards.read(
+            EpisodeLocation(shard: record.shard, offset: record.offset, length: record.length),
+            expecting: record.digest)
+        return EpisodeMeasurements(of: episode, record: record)
+    }
+
+    /// Second pass: verdicts, findings and the body of the snapshot.
+    private func judge(_ cohorts: ClosedCohorts) throws -> QualityTally {
+        let gates = Gates(settings: settings, cohorts: cohorts)
+        var tally = QualityTally(intake: try run.catalogue.intakeCounts())
+        var reader = try LineReader(EpisodeMeasurements.self, from: scratch("measurements.jsonl"))
+        var entries = try LineWriter(to: scratch("entries.jsonl"))
+        var findings = try LineWriter(to: scratch("findings.jsonl"))
+        while let episode = try reader.next() {
+            let found = gates.findings(episode)
+            tally.add(episode, found)
+            for finding in found {
+                try findings.append(StoredFinding(episode: episode.episode, finding: finding))
+            }
+            guard !found.contains(where: { !$0.isWarning }) else { continue }
+            try entries.append(
+                SnapshotEntry(
+                    episode: episode.episode, weight: 1,
+                    neverPositive: episode.hasSafetyMark && settings.mode(of: .safetyMark) != .off))
+        }
+        try entries.close()
+        try findings.close()
+        return tally
+    }
+
+    private func publish(_ tally: QualityTally) throws -> StageResult<QualitySummary> {
+        let snapshot = try run.objects.put(file: try snapshotFile(entryCount: tally.accepted))
+        let measurements = try run.objects.put(file: scratch("measurements.jsonl"))
+        let report = QualityReport(tally: tally, settings: settings, snapshot: snapshot).report()
+        let encoded = try encodedReport(report)
+        try DurableFile.write(encoded, to: run.directory.appending(path: "report.json"))
+        try DurableFile.write(report.html(), to: run.directory.appending(path: "report.html"))
+        let summary = QualitySummary(tally: tally, snapshot: snapshot)
+        let findings = scratch("findings.jsonl")
+        let attempt = run.attempt
+        return StageResult(
+            outputs: [
+                try artefact("snapshot", snapshot), try artefact("measurements", measurements),
+                try artefact("report", try run.objects.put(encoded)),
+            ], summary: summary,
+            also: { try recordFindings(from: findings, of: attempt, in: $0) })
+    }
+
+    private func artefact(_ kind: String, _ digest: Digest) throws -> Artefact {
+        let size = try run.objects.url(of: digest).resourceValues(forKeys: [.fileSizeKey]).fileSize
+        return Artefact(kind: kind, name: kind, digest: digest, byteCount: size ?? 0)
+    }
+
+    /// The header line, then the entries, already in the order of digests.
+    private func snapshotFile(entryCount: Int) throws -> URL {
+        var lines = try LineWriter(to: scratch("snapshot.jsonl"))
+        try lines.append(SnapshotHeader(episodes: entryCount))
+        var entries = try LineReader(SnapshotEntry.self, from: scratch("entries.jsonl"))
+        while let entry = try entries.next() { try lines.append(entry) }
+        try lines.close()
+        return scratch("snapshot.jsonl")
+    }
+}
+
+/// Streams findings into the transaction that publishes the attempt.
+private func recordFindings(
+    from url: URL, of attempt: Attempt, in transaction: Transaction
+) throws {
+    var reader = try LineReader(StoredFinding.self, from: url)
+    var batch: [FindingRecord] = []
+    while let stored = try reader.next() {
+        batch.append(try stored.record())
+        if batch.count == 200 {
+            try transaction.recordFindings(batch, of: attempt)
+            batch.removeAll(keepingCapacity: true)
+        }
+    }
+    if !batch.isEmpty { try transaction.recordFindings(batch, of: attempt) }
+}
+
+/// The first line of a snapshot.
+struct SnapshotHeader: Codable {
+    var format = "nightshift.snapshot"
+    var version = 1
+    let episodes: Int
+}
+
+/// An episode of a snapshot.
+struct SnapshotEntry: Codable {
+    let episode: String
+    let weight: Double
+    /// Marked by gate H11: kept as an example of what not to do.
+    let neverPositive: Bool
+}
+
+/// A finding on its way to the catalogue.
+private struct StoredFinding: Codable {
+    let episode: String
+    let finding: GateFinding
+
+    func record() throws -> FindingRecord {
+        FindingRecord(
+            episode: try Digest(hex: episode), gate: finding.gate.rawValue,
+            severity: finding.isWarning ? .warn : .quarantine, message: finding.message,
+            value: finding.value, threshold: finding.threshold)
+    }
+}

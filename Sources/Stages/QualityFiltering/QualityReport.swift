@@ -1,0 +1,158 @@
+import Catalogue
+import Digests
+import Evidence
+import Foundation
+import Reports
+
+/// What came in, what was refused and why.
+struct QualityReport {
+    let tally: QualityTally
+    let settings: QualityConfiguration
+    let snapshot: Digest
+
+    func report() -> Report {
+        Report(
+            title: "Quality",
+            subtitle:
+                "\(tally.total) accepted episodes, judged by the hard gates that need no camera",
+            sections: [
+                .init("Experience", [headline, .facts([.init("snapshot", snapshot.hex)])]),
+                .init("Refused, and why", refusals), .init("Tasks", tasks),
+                .init("Who and where", diversity), .init("Lengths", [lengths]),
+                .init("Before the gates", intake),
+            ])
+    }
+
+    private var headline: Report.Block {
+        let hours = tally.seconds / 3600
+        return .tiles([
+            .init("episodes in", shortNumber(Double(tally.total)), note: "\(tally.measured) new"),
+            .init("in the snapshot", shortNumber(Double(tally.accepted)), tone: .good),
+            .init(
+                "quarantined", shortNumber(Double(tally.quarantined)),
+                note: percentage(Double(tally.quarantined) / Double(max(1, tally.total))),
+                tone: tally.quarantined > 0 ? .caution : .plain),
+            .init(
+                "steps", shortNumber(Double(tally.steps)),
+                note: String(format: "%.2f h of robot time", hours)),
+            .init("demonstrations", shortNumber(Double(tally.demonstrations))),
+            .init(
+                "steps driven by a human",
+                percentage(Double(tally.interventionSteps) / Double(max(1, tally.steps))),
+                note: "interventions"),
+        ])
+    }
+
+    private var refusals: [Report.Block] {
+        let rows = QualityGate.allCases.map { gate in
+            let counts = tally.gates[gate] ?? .init()
+            return [
+                gate.rawValue, gate.title, settings.mode(of: gate).rawValue, "\(counts.refused)",
+                "\(counts.warned)",
+            ]
+        }
+        let examples = QualityGate.allCases.flatMap { tally.gates[$0]?.examples ?? [] }
+        return [
+            .table(
+                .init(
+                    columns: [
+                        .init("gate"), .init("checks"), .init("mode"), .init("refused", .right),
+                        .init("warned", .right),
+                    ], rows: rows)),
+            .paragraph(
+                "An episode that fails several gates counts at the first one as refused and at the others as warned, so the refusals add up to "
+                    + "\(tally.quarantined). Gates H2 to H4 do not apply to \(tally.withoutTimestamps) episodes "
+                    + "without timestamps. Nothing is deleted."),
+        ]
+            + (examples.isEmpty
+                ? [] : [.details(summary: "Examples", blocks: examples.map { .paragraph($0) })])
+    }
+
+    private var tasks: [Report.Block] {
+        let sorted = tally.tasks.sorted { $0.key < $1.key }
+        let rows = sorted.map { name, task in
+            let labelled = task.success + task.failure
+            let interval =
+                labelled > 0 ? wilsonInterval(successes: task.success, trials: labelled) : nil
+            return [
+                name, "\(task.success)", "\(task.failure)", "\(task.unlabelled)",
+                interval.map { "\(percentage($0.lower)) to \(percentage($0.upper))" } ?? "–",
+                "\(task.intervened)", "\(task.refused)",
+            ]
+        }
+        return [
+            .bars(
+                .init(
+                    title: "Outcomes of what is in the snapshot",
+                    parts: ["success", "failure", "unlabelled"],
+                    bars: sorted.map { name, task in
+                        .init(name, [task.success, task.failure, task.unlabelled].map(Double.init))
+                    })),
+            .table(
+                .init(
+                    columns: [
+                        .init("task"), .init("success", .right), .init("failure", .right),
+                        .init("unlabelled", .right), .init("95 % interval of success", .right),
+                        .init("with interventions", .right), .init("refused", .right),
+                    ], rows: rows)),
+        ]
+    }
+
+    private var diversity: [Report.Block] {
+        let kinds = [
+            ("tasks", tally.tasks.mapValues { $0.success + $0.failure + $0.unlabelled }),
+            ("robots", tally.robots), ("sites", tally.sites), ("operators", tally.operators),
+        ]
+        return [
+            .table(
+                .init(
+                    columns: [
+                        .init("kind"), .init("distinct", .right), .init("effective number", .right),
+                    ],
+                    rows: kinds.map { name, counts in
+                        [
+                            name, "\(counts.values.filter { $0 > 0 }.count)",
+                            String(format: "%.2f", effectiveNumber(ofCounts: counts.values)),
+                        ]
+                    })),
+            .paragraph(
+                "The effective number is exp of the entropy: as many equally common ones would be as diverse."
+            ),
+        ]
+    }
+
+    private var lengths: Report.Block {
+        let filled = tally.lengths.indices.filter { tally.lengths[$0] > 0 }
+        let shown = filled.isEmpty ? [] : Array((filled.min() ?? 0)...(filled.max() ?? 0))
+        return .bars(
+            .init(
+                title: "Episodes by length", parts: ["episodes"],
+                bars: shown.map { .init(QualityTally.bucketLabel($0), [Double(tally.lengths[$0])]) }
+            ))
+    }
+
+    private var intake: [Report.Block] {
+        let reasons = tally.intake.quarantinedByReason.sorted { $0.key < $1.key }
+        return [
+            .paragraph(
+                "ingest took in \(tally.total) episodes, recognised \(tally.intake.duplicates) as already known (H10), "
+                    + "and put \(reasons.reduce(0) { $0 + $1.value }) files or episodes into quarantine."
+            )
+        ]
+            + (reasons.isEmpty
+                ? []
+                : [
+                    .table(
+                        .init(
+                            columns: [.init("reason"), .init("count", .right)],
+                            rows: reasons.map { [$0.key, "\($0.value)"] }))
+                ])
+    }
+}
+
+/// report.json: the report as it is drawn, with sorted keys.
+func encodedReport(_ report: Report) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [UInt8](try encoder.encode(report))
+}

@@ -1,0 +1,147 @@
+import Catalogue
+import Episodes
+
+/// Counts that add up: in = accepted + quarantined, and every refusal has its gate.
+struct QualityTally {
+    /// One row of the table of outcomes.
+    struct Task {
+        var success = 0
+        var failure = 0
+        var unlabelled = 0
+        var refused = 0
+        var intervened = 0
+        var seconds = 0.0
+    }
+
+    struct Gate {
+        var refused = 0
+        var warned = 0
+        var examples: [String] = []
+    }
+
+    static let exampleLimit = 5
+
+    let intake: IntakeCounts
+    var measured = 0
+    private(set) var total = 0
+    private(set) var accepted = 0
+    private(set) var neverPositive = 0
+    private(set) var withoutTimestamps = 0
+    private(set) var steps = 0
+    private(set) var demonstrations = 0
+    private(set) var interventionSteps = 0
+    private(set) var seconds = 0.0
+    private(set) var tasks: [String: Task] = [:]
+    private(set) var gates: [QualityGate: Gate] = [:]
+    private(set) var robots: [String: Int] = [:]
+    private(set) var sites: [String: Int] = [:]
+    private(set) var operators: [String: Int] = [:]
+    private(set) var lengths = [Int](repeating: 0, count: 12)
+
+    init(intake: IntakeCounts) { self.intake = intake }
+
+    var quarantined: Int { total - accepted }
+
+    mutating func add(_ episode: EpisodeMeasurements, _ findings: [GateFinding]) {
+        total += 1
+        let refusal = findings.first { !$0.isWarning }
+        if !episode.hasTimestamps { withoutTimestamps += 1 }
+        for finding in findings { note(finding, of: episode, refuses: finding == refusal) }
+        add(episode, toTaskRefused: refusal != nil)
+        guard refusal == nil else { return }
+        accepted += 1
+        steps += episode.stepCount
+        seconds += episode.durationSeconds ?? 0
+        interventionSteps += episode.interventionCount
+        demonstrations += episode.isDemonstration ? 1 : 0
+        neverPositive += episode.hasSafetyMark ? 1 : 0
+        robots[episode.robot ?? "not stated", default: 0] += 1
+        sites[episode.site ?? "not stated", default: 0] += 1
+        operators[episode.operatorName ?? "not stated", default: 0] += 1
+        lengths[Self.bucket(episode.stepCount)] += 1
+    }
+
+    private mutating func note(
+        _ finding: GateFinding, of episode: EpisodeMeasurements, refuses: Bool
+    ) {
+        var gate = gates[finding.gate, default: Gate()]
+        // An episode that fails several gates counts once, at the first: so the counts add up.
+        if refuses { gate.refused += 1 } else { gate.warned += 1 }
+        if gate.examples.count < Self.exampleLimit {
+            gate.examples.append("\(episode.episode.prefix(12)) \(finding.message)")
+        }
+        gates[finding.gate] = gate
+    }
+
+    private mutating func add(_ episode: EpisodeMeasurements, toTaskRefused refused: Bool) {
+        var task = tasks[episode.instruction, default: Task()]
+        if refused {
+            task.refused += 1
+        } else {
+            switch episode.outcome {
+            case .success: task.success += 1
+            case .failure: task.failure += 1
+            case .unlabelled: task.unlabelled += 1
+            }
+            task.intervened += episode.interventionCount > 0 ? 1 : 0
+            task.seconds += episode.durationSeconds ?? 0
+        }
+        tasks[episode.instruction] = task
+    }
+
+    /// Lengths are counted in powers of two of 8 steps.
+    static func bucket(_ stepCount: Int) -> Int {
+        min(11, max(0, (Int.bitWidth - max(1, stepCount / 8).leadingZeroBitCount) - 1))
+    }
+
+    static func bucketLabel(_ bucket: Int) -> String {
+        bucket == 0 ? "under 16 steps" : "\(8 << bucket) to \((8 << (bucket + 1)) - 1)"
+    }
+
+    var worstReasons: String {
+        gates.filter { $0.value.refused > 0 }.sorted { $0.value.refused > $1.value.refused }
+            .map { "\($0.value.refused) by \($0.key.rawValue) \($0.key.title)" }
+            .joined(separator: ", ")
+    }
+}
+
+/// What filter-by-quality prints and the catalogue keeps.
+package struct QualitySummary: Codable, Sendable, Equatable {
+    package let headline: String
+    package let snapshot: String
+    package let episodes_in: Int
+    package let episodes_accepted: Int
+    package let episodes_quarantined: Int
+    package let episodes_never_positive: Int
+    package let quarantined_by_gate: [String: Int]
+    package let warned_by_gate: [String: Int]
+    package let episodes_measured: Int
+    package let steps: Int
+    package let intake_duplicates: Int
+    package let intake_quarantined_by_reason: [String: Int]
+
+    init(tally: QualityTally, snapshot: some CustomStringConvertible) {
+        headline =
+            "\(tally.accepted) of \(tally.total) episodes pass"
+            + (tally.quarantined > 0 ? ", refused: \(tally.worstReasons)" : "")
+        self.snapshot = "\(snapshot)"
+        episodes_in = tally.total
+        episodes_accepted = tally.accepted
+        episodes_quarantined = tally.quarantined
+        episodes_never_positive = tally.neverPositive
+        let gates = tally.gates.map { ($0.key.rawValue, $0.value) }
+        quarantined_by_gate = Dictionary(uniqueKeysWithValues: gates.map { ($0, $1.refused) })
+        warned_by_gate = Dictionary(uniqueKeysWithValues: gates.map { ($0, $1.warned) })
+        episodes_measured = tally.measured
+        steps = tally.steps
+        intake_duplicates = tally.intake.duplicates
+        intake_quarantined_by_reason = tally.intake.quarantinedByReason
+    }
+
+    /// For a person.
+    package var lines: [String] {
+        [headline, "snapshot \(snapshot)"]
+            + warned_by_gate.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+            .map { "\($0.value) warnings by gate \($0.key)" }
+    }
+}

@@ -107,7 +107,9 @@ let stages: [Target] = [
         ]),
     module(
         "QualityFiltering", in: "Stages",
-        uses: ["StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports"]),
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports", "Digests",
+        ]),
     module(
         "ValueLabelling", in: "Stages",
         uses: [

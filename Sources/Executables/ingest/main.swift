@@ -19,9 +19,13 @@ struct Ingest: ParsableCommand {
     @Argument(help: "Files or folders; the inbox if none.") var paths: [String] = []
 
     func run() throws {
-        try runStage(options, text: \.lines) { options in
-            try ingest(paths: paths.map { URL(filePath: $0) }, options: options)
+        let urls = paths.map { URL(filePath: $0) }
+        if IngestWorker.isCurrent {
+            IngestWorker.endWithParent()
+        } else if try hasFilesToIngest(paths: urls, options: options.resolved()) {
+            Foundation.exit(try IngestWorker.supervise(options: options.resolved()))
         }
+        try runStage(options, text: \.lines) { try ingest(paths: urls, options: $0) }
     }
 }
 

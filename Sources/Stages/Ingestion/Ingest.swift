@@ -48,15 +48,23 @@ package enum IngestResult: Encodable {
     }
 }
 
+/// Whether there is anything to ingest.
+///
+/// - Throws: ``StageError`` where a path is not there.
+package func hasFilesToIngest(paths: [URL], options: StageOptions) throws -> Bool {
+    guard paths.isEmpty else { return try !SourceSearch.files(at: paths).isEmpty }
+    return try !Inbox(of: Workspace(root: options.workspace)).isEmpty()
+}
+
 /// Takes recorded episodes into the experience, exactly once: of `paths`, or else of the inbox.
 ///
 /// - Throws: ``StageError`` where a path is not there; a bad file or episode is no error.
 package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult {
     let configuration = try ConfigurationFile.load(
         IngestConfiguration.self, from: options.configurationFile)
+    guard try hasFilesToIngest(paths: paths, options: options) else { return .nothing }
     let files = try SourceSearch.files(at: paths)
     let inbox = Inbox(of: try Workspace(root: options.workspace))
-    if try paths.isEmpty ? inbox.isEmpty() : files.isEmpty { return .nothing }
     let session = try StageSession(options: options.alwaysWorking)
     // What was delivered decides the work, and a delivery is never the same work again.
     let delivery = Digest.of(files.map(\.url.path).joined(separator: "\n"))

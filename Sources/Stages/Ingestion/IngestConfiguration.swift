@@ -15,6 +15,8 @@ package struct IngestConfiguration: StageConfiguration {
     package var gapSeconds = 2.0
     /// An episode's largest action may be this many times the median of the others' in its file.
     package var actionMagnitudeRatio = 100.0
+    /// A file is refused when one of its episodes takes longer to read than this many seconds.
+    package var fileSecondsLimit = 600.0
     /// `keep` moves an ingested file of the inbox to `inbox/.ingested`, `delete` removes it.
     package var afterIngest = AfterIngest.keep
 
@@ -30,6 +32,9 @@ package struct IngestConfiguration: StageConfiguration {
             problems.append("\(key) is \(value), expected at least 1")
         }
         if !(gapSeconds > 0) { problems.append("gapSeconds is \(gapSeconds), expected above 0") }
+        if !(fileSecondsLimit > 0) {
+            problems.append("fileSecondsLimit is \(fileSecondsLimit), expected above 0")
+        }
         if !(actionMagnitudeRatio > 1) {
             problems.append("actionMagnitudeRatio is \(actionMagnitudeRatio), expected above 1")
         }

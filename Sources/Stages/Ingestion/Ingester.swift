@@ -17,6 +17,9 @@ final class Ingester {
     private let inbox: Inbox
     private let quarantine: QuarantineFolder
     private let time: String
+    private let mark: ReadingMark
+    /// Files that a worker before this one died of.
+    private let poison = IngestWorker.refused()
     private var shard: ShardWriter?
     private var batch = IngestBatch()
     /// Layout of each embodiment that was named so far: one name never means two layouts.
@@ -30,6 +33,7 @@ final class Ingester {
         self.configuration = configuration
         self.time = time
         inbox = Inbox(of: run.workspace)
+        mark = ReadingMark(of: run.workspace)
         quarantine = QuarantineFolder(url: run.workspace.quarantine)
     }
 
@@ -60,6 +64,9 @@ final class Ingester {
         summary.filesIn += 1
         let digest = try ObjectStore.digest(ofFile: file.url)
         if try skipKnown(file, digest) { return }
+        if let cause = poison[digest.hex] { return try refuse(file, digest, crashedBy: cause) }
+        try mark.set(file, digest)
+        defer { try? mark.clear() }  // at worst the next file's mark replaces it
         do {
             let reader = try EpisodeFileFormats.open(
                 file.url, name: file.name, limits: configuration.limits)
@@ -96,6 +103,7 @@ final class Ingester {
         warn(of: file, reader.warnings)
         for name in reader.episodeNames {
             summary.episodesIn += 1
+            try mark.set(file, digest)
             switch reader.read(name) {
             case .accepted(let episode, let warnings):
                 warn(of: file, warnings)
@@ -174,11 +182,24 @@ final class Ingester {
 
 extension Ingester {
     private func refuse(_ file: SourceFile, _ digest: Digest, _ error: EpisodeFileError) throws {
+        try refuse(file, digest, reason: error.code.rawValue, message: error.description)
+    }
+
+    private func refuse(_ file: SourceFile, _ digest: Digest, crashedBy cause: String) throws {
+        try refuse(
+            file, digest, reason: "reader-crashed",
+            message: "\(file.name): the process that read it \(cause); the file is damaged, or "
+                + "made to do harm: check it with h5dump on a machine that may crash")
+    }
+
+    private func refuse(
+        _ file: SourceFile, _ digest: Digest, reason: String, message: String
+    ) throws {
         summary.filesQuarantined += 1
         try record(
             QuarantineRecord(
                 sourceFile: digest, fileName: file.name, episode: nil, stage: ingestStage,
-                reason: error.code.rawValue, message: error.description, at: time), of: file)
+                reason: reason, message: message, at: time), of: file)
         finish(file, digest, isRefused: true)
     }
 

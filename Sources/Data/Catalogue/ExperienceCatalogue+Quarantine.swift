@@ -57,7 +57,7 @@ extension ExperienceCatalogue {
     /// What ingest did before any gate looked: episodes it knew already, and refusals by reason.
     package func intakeCounts() throws -> IntakeCounts {
         let duplicates = try read {
-            try $0.number("SELECT COALESCE(SUM(duplicates), 0) FROM source_file")
+            try $0.number("SELECT CAST(COALESCE(SUM(duplicates), 0) AS BIGINT) FROM source_file")
         }
         let reasons = try quarantineCounts().map { ($0.reason, $0.count) }
         return IntakeCounts(

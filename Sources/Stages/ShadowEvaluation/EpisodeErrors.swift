@@ -53,6 +53,20 @@ package struct ErrorSlice: Codable, Sendable, Equatable {
     package var improvementOverMeanChunk: BootstrapInterval?
     /// Candidate's by incumbent's error, minus one: positive is worse.
     package var worseThanIncumbent: BootstrapInterval?
+
+    package init(
+        name: String, episodes: Int, candidateError: Double, incumbentError: Double?,
+        meanChunkError: Double?, improvementOverMeanChunk: BootstrapInterval?,
+        worseThanIncumbent: BootstrapInterval?
+    ) {
+        self.name = name
+        self.episodes = episodes
+        self.candidateError = candidateError
+        self.incumbentError = incumbentError
+        self.meanChunkError = meanChunkError
+        self.improvementOverMeanChunk = improvementOverMeanChunk
+        self.worseThanIncumbent = worseThanIncumbent
+    }
 }
 
 /// How intervals are drawn.

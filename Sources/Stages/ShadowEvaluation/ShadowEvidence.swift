@@ -33,6 +33,13 @@ package struct ShadowMeasurements: Codable, Sendable, Equatable {
         /// SHA-256 of the actions on the fixed batch.
         package var digest: Digest
         package var weightsByteCount: Int
+
+        package init(isFinite: Bool, isDeterministic: Bool, digest: Digest, weightsByteCount: Int) {
+            self.isFinite = isFinite
+            self.isDeterministic = isDeterministic
+            self.digest = digest
+            self.weightsByteCount = weightsByteCount
+        }
     }
 
     /// Milliseconds from an observation to a chunk, and those that there are; by this machine.
@@ -41,6 +48,12 @@ package struct ShadowMeasurements: Codable, Sendable, Equatable {
         package var percentile99: Double
         /// Nil where no embodiment states its control rate.
         package var budget: Double?
+
+        package init(median: Double, percentile99: Double, budget: Double?) {
+            self.median = median
+            self.percentile99 = percentile99
+            self.budget = budget
+        }
     }
 
     /// Root mean square distance between the two policies' actions, a decision.
@@ -49,6 +62,13 @@ package struct ShadowMeasurements: Codable, Sendable, Equatable {
         package var median: Double
         package var percentile95: Double
         package var percentile99: Double
+
+        package init(decisions: Int, median: Double, percentile95: Double, percentile99: Double) {
+            self.decisions = decisions
+            self.median = median
+            self.percentile95 = percentile95
+            self.percentile99 = percentile99
+        }
     }
 
     /// Shares of action elements outside the recorded range.
@@ -56,6 +76,12 @@ package struct ShadowMeasurements: Codable, Sendable, Equatable {
         package var candidate: Double
         package var incumbent: Double?
         package var recorded: Double
+
+        package init(candidate: Double, incumbent: Double?, recorded: Double) {
+            self.candidate = candidate
+            self.incumbent = incumbent
+            self.recorded = recorded
+        }
     }
 
     package var forward: Forward
@@ -70,6 +96,23 @@ package struct ShadowMeasurements: Codable, Sendable, Equatable {
     package var tasks: [ErrorSlice]
     package var envelope: Envelope
     package var disagreement: Disagreement?
+
+    package init(
+        forward: Forward, latency: Latency, heldOutEpisodes: Int, heldOutSuccesses: Int,
+        unknownTaskEpisodes: Int, overall: ErrorSlice, critical: ErrorSlice?, tasks: [ErrorSlice],
+        envelope: Envelope, disagreement: Disagreement?
+    ) {
+        self.forward = forward
+        self.latency = latency
+        self.heldOutEpisodes = heldOutEpisodes
+        self.heldOutSuccesses = heldOutSuccesses
+        self.unknownTaskEpisodes = unknownTaskEpisodes
+        self.overall = overall
+        self.critical = critical
+        self.tasks = tasks
+        self.envelope = envelope
+        self.disagreement = disagreement
+    }
 }
 
 /// What shadow-evaluate says about a candidate: the artefact `evidence`.

@@ -9,7 +9,7 @@ package enum LabelSetWriter {
 
     /// Writes a label set and keeps it in the store.
     ///
-    /// - Parameters:
+    /// Arguments:
     ///   - values, successes, advantages: F32, a number a step.
     ///   - indicators: I8, a number a step.
     ///   - offsets: steps before each episode, and the number of all steps last.

@@ -20,7 +20,7 @@ extension StageRun {
 
     /// Writes the snapshot's episodes as columns into the scratch folder, one in memory at a time.
     ///
-    /// - Parameters:
+    /// Arguments:
     ///   - begin: is told the kinds of robots before the first episode.
     ///   - body: is given each episode's states and actions, unpadded, and its robot's index.
     /// - Throws: ``StageError``, the store's and the catalogue's errors, and what the closures throw.

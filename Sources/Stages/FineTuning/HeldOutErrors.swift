@@ -30,7 +30,7 @@ struct HeldOutErrors {
 
     /// Measures on every held-out success.
     ///
-    /// - Parameters:
+    /// Arguments:
     ///   - set: the training episodes, which the mean chunks come from.
     ///   - indicator: what a robot would tell the policy.
     init(

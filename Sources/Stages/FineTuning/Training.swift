@@ -12,7 +12,7 @@ struct Training {
 
     /// The moving average after all steps, and the curve on the way.
     ///
-    /// - Parameter start: the policy to start from where there is no checkpoint.
+    /// The argument start: the policy to start from where there is no checkpoint.
     /// - Throws: `StageError` with exit code 75 after a checkpoint where the process is to end.
     func train(
         from start: () throws -> FlowPolicy, on set: inout TrainingSet

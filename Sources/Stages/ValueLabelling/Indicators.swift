@@ -4,7 +4,7 @@ import Episodes
 
 /// Whether a step's action is shown to the policy as better than usual.
 ///
-/// - Parameters:
+/// Arguments:
 ///   - entry: the episode.
 ///   - advantages: of T steps.
 ///   - interventions: T flags.

@@ -5,7 +5,7 @@ import Reports
 extension LabellingSummary {
     /// The page that a person reads.
     ///
-    /// - Parameter refusal: why nothing was labelled, if so.
+    /// The argument refusal: why nothing was labelled, if so.
     func report(refusal: String? = nil) -> Report {
         Report(
             title: "Labels by value function",

@@ -5,7 +5,7 @@ package import Episodes
 /// A failed step is -1, which is reserved for failure; a successful one stays above it however long
 /// the episode was. Unlabelled steps have none.
 ///
-/// - Parameters:
+/// Arguments:
 ///   - outcomes: of T steps.
 ///   - timeLimitSteps: L, the steps that the task may take.
 /// - Returns: T numbers in [-1, 0].
@@ -28,13 +28,13 @@ package struct StepAdvantages: Sendable, Equatable {
     /// Steps whose expected return fell below -1 and was cut there.
     package let clippedCount: Int
 
-    /// A(t) = -(k/L) + V(t+k) - V(t) with k = min(N, steps left) (arXiv 2511.14759, eq. 3).
+    /// A(t) = -(k/L) + V(t+k) - V(t) with k = min(N, steps left) (arXiv 2511.14759, equation 3).
     ///
     /// Where the episode ends within N steps, V there is 0 after success and -1 after failure; an
     /// unlabelled episode goes by the value of its last step. The return so expected is kept in
     /// [-1, 0], where values are.
     ///
-    /// - Parameters:
+    /// Arguments:
     ///   - values: V of T steps.
     ///   - outcome: the episode's.
     package init(

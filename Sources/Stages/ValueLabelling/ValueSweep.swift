@@ -19,7 +19,7 @@ struct ValueSweep {
 
     /// Asks about every step the function that never saw its episode.
     ///
-    /// - Parameter functions: one a fold.
+    /// The argument functions: one a fold.
     init(
         _ columns: ExperienceColumns, functions: [ValueFunction], timeLimits: [Int],
         lookaheadSteps: Int, run: StageRun

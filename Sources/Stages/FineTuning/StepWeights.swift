@@ -1,12 +1,17 @@
-import Episodes
+package import Episodes
 import Foundation
 
 /// How often each step of an episode is drawn, compared with a usual one.
 ///
 /// All conditionings are one code path: they differ in these weights, and in whether the policy is
 /// told the indicator.
-struct StepWeights {
-    let configuration: FineTuneConfiguration
+package struct StepWeights {
+    private let configuration: FineTuneConfiguration
+
+    /// The weights that a configuration asks for.
+    package init(configuration: FineTuneConfiguration) {
+        self.configuration = configuration
+    }
 
     /// The weights of T steps; 0 is never drawn.
     ///
@@ -16,7 +21,7 @@ struct StepWeights {
     ///   - advantages: of T steps; may be empty where the conditioning does not need it.
     ///   - isNeverPositive: whether the episode must not be imitated as a good one.
     /// - Returns: T weights.
-    func weights(
+    package func weights(
         outcomes: [Outcome], indicators: ArraySlice<Int8>, advantages: ArraySlice<Float>,
         isNeverPositive: Bool
     ) -> [Float] {

@@ -9,6 +9,7 @@ import Episodes
 ///   - advantages: of T steps.
 ///   - interventions: T flags.
 ///   - threshold: the task's; strictly greater is positive.
+///   - demonstrations: what counts for steps of demonstrations.
 /// - Returns: T indicators.
 func indicators(
     of entry: ExperienceColumns.Entry, advantages: [Float], interventions: [Bool],

@@ -1,0 +1,131 @@
+import Catalogue
+import Digests
+import EpisodeStore
+import Episodes
+import FineTuning
+import Foundation
+import StageRuns
+import ValueLabelling
+
+/// A workspace with a snapshot of made-up episodes, and the two stages that learn from it.
+///
+/// The robot is a point on a line that has to reach a goal; failures drift away from it, so that
+/// distance and direction tell how an episode ends.
+struct LearningBench {
+    let workspace: URL
+
+    var options: StageOptions { StageOptions(workspace: workspace) }
+
+    /// Stores episodes and publishes their snapshot as filter-by-quality would.
+    init(at root: URL, outcomes: [Outcome], seed: UInt64 = 1) throws {
+        workspace = root.appending(path: "workspace")
+        let session = try StageSession(options: StageOptions(workspace: workspace))
+        let writer = try ShardWriter(workspace: workspace)
+        var random = SplitMix(state: seed)
+        let stored = try outcomes.map { outcome in
+            let episode = reaching(outcome, &random)
+            return (episode.metadata, try writer.append(episode))
+        }
+        let shard = try writer.finish()
+        try session.catalogue.record(
+            episodes: stored.map { metadata, frame in
+                EpisodeRecord(
+                    digest: frame.digest, shard: shard, offset: frame.offset,
+                    length: frame.length, metadata: metadata, interventionCount: 0,
+                    bytesIn: frame.bytesIn, bytesStored: frame.bytesStored,
+                    sourceFile: Digest.of("source"), ingestedAt: "2026-01-01T00:00:00Z")
+            },
+            sources: [
+                SourceFileRecord(
+                    digest: Digest.of("source"), name: "made-up", byteCount: 0, format: nil,
+                    accepted: stored.count, duplicates: 0, quarantined: 0,
+                    ingestedAt: "2026-01-01T00:00:00Z")
+            ], guardedBy: nil)
+        try publish(stored.map(\.1.digest).sorted(), in: session)
+    }
+
+    /// Goes on with a workspace that is there.
+    init(existing workspace: URL) {
+        self.workspace = workspace
+    }
+
+    func label(_ settings: String = "") throws -> StageReport<LabellingSummary> {
+        let small = "trainingSteps: 120\nbatchSize: 64\nwidth: 32\nminimumEpisodesPerOutcome: 4\n"
+        return try labelWithValueFunction(options: try configured("label", small + settings))
+    }
+
+    func train(_ settings: String = "") throws -> StageReport<FineTuneSummary> {
+        let small = "trainingSteps: 60\nbatchSize: 32\nwarmupSteps: 5\nheldOutShare: 0.25\n"
+        return try fineTune(options: try configured("train", small + settings))
+    }
+
+    private func configured(_ name: String, _ settings: String) throws -> StageOptions {
+        let file = workspace.appending(path: "\(name).yaml")
+        try settings.write(to: file, atomically: true, encoding: .utf8)
+        return StageOptions(workspace: workspace, configurationFile: file)
+    }
+
+    private func publish(_ digests: [Digest], in session: StageSession) throws {
+        let encoder = JSONEncoder()
+        let lines = try digests.map {
+            try encoder.encode(
+                ExperienceSnapshot.Entry(episode: $0, weight: 1, neverPositive: false))
+        }
+        let header = Data(#"{"format":"nightshift.snapshot","version":1}"#.utf8)
+        let bytes = Array(([header] + lines).joined(separator: Data("\n".utf8)))
+        let attempt = try session.catalogue.beginAttempt(
+            stage: "filter-by-quality", key: Digest.of("filter"), run: nil,
+            configurationJSON: "{}", environmentJSON: "{}")
+        try session.catalogue.succeed(
+            attempt,
+            outputs: [
+                Artefact(
+                    kind: "snapshot", name: "snapshot.jsonl",
+                    digest: try session.objects.put(bytes), byteCount: bytes.count)
+            ], summaryJSON: "{}")
+    }
+}
+
+/// One episode of the point on a line: state is position and goal, action is a velocity.
+private func reaching(_ outcome: Outcome, _ random: inout SplitMix) -> Episode {
+    let goal = random.number(in: 0.5...1)
+    let isGood = outcome == .success
+    var position = random.number(in: -0.1...0.1)
+    var (states, actions) = ([Float](), [Float]())
+    for _ in 0..<(isGood ? 20 : 30) {
+        let velocity =
+            (isGood ? 3 * (goal - position) : -0.5) + random.number(in: -0.1...0.1)
+        states += [position, goal]
+        actions.append(velocity)
+        position += 0.05 * velocity
+    }
+    let robot = Embodiment(
+        name: "point", state: [Embodiment.Component(array: "state", width: 2)], actionWidth: 1,
+        controlRateHertz: 20)
+    return Episode(
+        metadata: EpisodeMetadata(
+            instruction: "reach the goal", embodiment: robot, outcome: outcome,
+            outcomeSource: .attribute, stepCount: actions.count, actionArray: "actions",
+            sourceFormat: "test", sourceEpisode: "made-up"),
+        arrays: [
+            EpisodeArray(
+                name: "actions", elementType: .float32, shape: [actions.count, 1],
+                bytes: actions.withUnsafeBytes { Array($0) }),
+            EpisodeArray(
+                name: "state", elementType: .float32, shape: [actions.count, 2],
+                bytes: states.withUnsafeBytes { Array($0) }),
+        ])
+}
+
+/// Numbers that only a seed decides.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func number(in range: ClosedRange<Float>) -> Float {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        let share = Float((word ^ (word >> 31)) >> 40) / Float(1 << 24)
+        return range.lowerBound + share * (range.upperBound - range.lowerBound)
+    }
+}

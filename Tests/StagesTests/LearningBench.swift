@@ -49,24 +49,36 @@ struct LearningBench {
         self.workspace = workspace
     }
 
-    func label(_ settings: String = "") throws -> StageReport<LabellingSummary> {
-        let small = "trainingSteps: 120\nbatchSize: 64\nwidth: 32\nminimumEpisodesPerOutcome: 4\n"
-        return try labelWithValueFunction(options: try configured("label", small + settings))
+    /// Labels with little work; `settings` change what is given here.
+    func label(_ settings: [String: String] = [:]) throws -> StageReport<LabellingSummary> {
+        let small = [
+            "trainingSteps": "120", "batchSize": "64", "width": "32",
+            "minimumEpisodesPerOutcome": "4",
+        ]
+        return try labelWithValueFunction(
+            options: try configured("label", small.merging(settings) { $1 }))
     }
 
-    func train(_ settings: String = "") throws -> StageReport<FineTuneSummary> {
-        let small = "trainingSteps: 60\nbatchSize: 32\nwarmupSteps: 5\nheldOutShare: 0.25\n"
-        return try fineTune(options: try configured("train", small + settings))
+    /// Trains with little work; `settings` change what is given here.
+    func train(_ settings: [String: String] = [:]) throws -> StageReport<FineTuneSummary> {
+        let small = [
+            "trainingSteps": "60", "batchSize": "32", "warmupSteps": "5", "heldOutShare": "0.25",
+        ]
+        return try fineTune(options: try configured("train", small.merging(settings) { $1 }))
     }
 
-    private func configured(_ name: String, _ settings: String) throws -> StageOptions {
+    private func configured(
+        _ name: String, _ settings: [String: String]
+    ) throws -> StageOptions {
         let file = workspace.appending(path: "\(name).yaml")
-        try settings.write(to: file, atomically: true, encoding: .utf8)
+        let text = settings.map { "\($0.key): \($0.value)\n" }.joined()
+        try text.write(to: file, atomically: true, encoding: .utf8)
         return StageOptions(workspace: workspace, configurationFile: file)
     }
 
     private func publish(_ digests: [Digest], in session: StageSession) throws {
         let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
         let lines = try digests.map {
             try encoder.encode(
                 ExperienceSnapshot.Entry(episode: $0, weight: 1, neverPositive: false))

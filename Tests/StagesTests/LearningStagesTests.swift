@@ -52,7 +52,7 @@ struct LearningStagesTests {
             let bench = try LearningBench(at: root, outcomes: mixed)
             // Learning hardly begins in one step, so that what it says is worth nothing.
             let error = #expect(throws: StageError.self) {
-                try bench.label("aurocFloor: 1.0\nlearningRate: 1e-9\n")
+                try bench.label(["aurocFloor": "1.0", "learningRate": "1e-9"])
             }
             #expect(error?.exitCode == 65)
             #expect(error?.message.contains("aurocFloor") == true)
@@ -73,7 +73,7 @@ struct LearningStagesTests {
             try withTemporaryDirectory { root in
                 let bench = try LearningBench(at: root, outcomes: mixed)
                 _ = try bench.label()
-                let summary = try bench.train("conditioning: \(conditioning.rawValue)\n").summary
+                let summary = try bench.train(["conditioning": conditioning.rawValue]).summary
                 return [summary.weights, summary.candidate]
             }
         }
@@ -98,9 +98,10 @@ struct LearningStagesTests {
     func learning() throws {
         try withTemporaryDirectory { root in
             let bench = try LearningBench(at: root, outcomes: mixed)
-            let summary = try bench.train(
-                "conditioning: success-only\ntrainingSteps: 400\nlearningRateFromScratch: 3e-3\n"
-            ).summary
+            let summary = try bench.train([
+                "conditioning": "success-only", "trainingSteps": "400",
+                "learningRateFromScratch": "3e-3",
+            ]).summary
             #expect(summary.labelSet == nil)
             #expect(summary.trainingEpisodes + summary.heldOutEpisodes == 32)
             #expect(summary.heldOutErrors.episodes > 0)
@@ -114,10 +115,13 @@ struct LearningStagesTests {
     @Test("a training that was asked to end goes on to the bytes of an uninterrupted one")
     func resuming() async throws {
         try await withTemporaryDirectory { root in
-            let settings = "conditioning: none\ntrainingSteps: 300\ncheckpointInterval: 10\n"
+            let settings = [
+                "conditioning": "none", "trainingSteps": "300", "checkpointInterval": "10",
+            ]
             let bench = try LearningBench(at: root.appending(path: "one"), outcomes: mixed)
             let path = bench.workspace.path
-            await #expect(processExitsWith: .exitCode(75)) { [path, settings] in
+            await #expect(processExitsWith: .exitCode(75)) {
+                [path = path as String, settings = settings as [String: String]] in
                 let bench = LearningBench(existing: URL(filePath: path))
                 stopWhenCheckpointed(in: URL(filePath: path))
                 do {
@@ -147,7 +151,7 @@ struct LearningStagesTests {
         try withTemporaryDirectory { root in
             let bench = try LearningBench(at: root, outcomes: mixed)
             let id = String(repeating: "ab", count: 32)
-            let error = #expect(throws: StageError.self) { try bench.train("base: \(id)\n") }
+            let error = #expect(throws: StageError.self) { try bench.train(["base": id]) }
             #expect(error?.message.contains(id) == true)
         }
     }

@@ -63,7 +63,7 @@ struct ValueLabellingMathsTests {
     @Test("an expected return below -1 is cut there and counted")
     func clipping() {
         let found = advantages([-0.5, -0.5, -0.9, -0.9, -0.9], .success)
-        #expect(found.clippedCount == 2)
+        #expect(found.clippedCount == 3)
         #expect(found.values[0] == -0.5)
     }
 }

@@ -73,7 +73,10 @@ let learning: [Target] = [
     module("Layers", in: "Learning", uses: ["Tensors"]),
     module("Checkpoints", in: "Learning"),
     module("Batching", in: "Learning", uses: ["Tensors"]),
-    module("Policies", in: "Learning", uses: ["Tensors", "Layers", "Batching", "Checkpoints"]),
+    module("Tokenizers", in: "Learning"),
+    module(
+        "Policies", in: "Learning",
+        uses: ["Tensors", "Layers", "Batching", "Checkpoints", "Tokenizers"]),
 ]
 
 let data: [Target] = [
@@ -156,6 +159,9 @@ let executables: [Target] = [
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
     executable("promote", uses: ["Promotion", "StageRuns"]),
     executable("nightshift", uses: ["Nightly", "StageRuns"]),
+    executable(
+        "nightshift-benchmark",
+        uses: ["Policies", "Batching", "Tensors", "Layers", "Checkpoints", "Tokenizers"]),
 ]
 
 let testTargets: [Target] = [
@@ -170,7 +176,10 @@ let testTargets: [Target] = [
     tests("LayersTests", uses: ["Layers", "Tensors"]),
     tests("CheckpointsTests", uses: ["Checkpoints"]),
     tests("BatchingTests", uses: ["Batching", "Tensors"]),
-    tests("PoliciesTests", uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints"]),
+    tests("TokenizersTests", uses: ["Tokenizers"], resources: [.copy("Fixtures")]),
+    tests(
+        "PoliciesTests",
+        uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"]),
     tests("EpisodeFilesTests", uses: ["EpisodeFiles", "Episodes", "HDF5"]),
     tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
     tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),
@@ -200,6 +209,7 @@ let package = Package(
         .executable(name: "shadow-evaluate", targets: ["shadow-evaluate"]),
         .executable(name: "promote", targets: ["promote"]),
         .executable(name: "nightshift", targets: ["nightshift"]),
+        .executable(name: "nightshift-benchmark", targets: ["nightshift-benchmark"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -66,7 +66,6 @@ import Testing
             layer.forward(indices[...], net.parameters, addingTo: y)
             return inner(y, c)
         }
-        net.gradients.all.fill(3)  // what was there before must not matter
         layer.backward(indices[...], dY: c, net.gradients)
         #expect(layer.table.block(in: net.gradients).rows(1..<2).values.allSatisfy { $0 == 0 })
         net.expectAgreement([], loss)
@@ -94,36 +93,22 @@ import Testing
             [("x", x, dX), ("modulation", modulation, dModulation)], loss)
     }
 
-    @Test("residual block", arguments: [1, 2, 3] as [UInt64])
-    func residualBlock(seed: UInt64) {
+    @Test("root mean square norm", arguments: [1, 2, 3] as [UInt64])
+    func rmsNorm(seed: UInt64) {
         var layout = ParameterLayout()
-        let layer = ResidualBlock("block", width: 12, inner: 20, in: &layout)
+        let layer = RMSNorm("norm", columns: 19, in: &layout)
         let net = Fixture(layout, seed: seed)
-        let (x, y, c) = (net.random(5, 12), zeros(5, 12), net.random(5, 12))
-        let modulation = net.random(5, 36)
-        let activity = layer.makeActivity(rows: 7)
+        let (x, y, c) = (net.random(5, 19), zeros(5, 19), net.random(5, 19))
+        let inverses = zeros(1, 5)
         func loss() -> Double {
-            layer.forward(x, modulation: modulation, net.parameters, activity, into: y)
+            layer.forward(x, net.parameters, inverses: inverses, into: y)
             return inner(y, c)
         }
         _ = loss()
-        let (d, dModulation) = (zeros(5, 12), zeros(5, 36))
-        d.set(c)
+        let dX = zeros(5, 19)
         layer.backward(
-            gradient: d, modulation: modulation, net.parameters, activity, net.gradients,
-            intoModulation: dModulation, scratch: .init(rows: 7, width: 12, inner: 20))
-        net.expectAgreement([("x", x, d), ("modulation", modulation, dModulation)], loss)
-    }
-
-    @Test("a block without modulation is the identity")
-    func identity() {
-        var layout = ParameterLayout()
-        let layer = ResidualBlock("block", width: 12, inner: 20, in: &layout)
-        let net = Fixture(layout, seed: 1)
-        let (x, y) = (net.random(5, 12), zeros(5, 12))
-        layer.forward(
-            x, modulation: zeros(5, 36), net.parameters, layer.makeActivity(rows: 5), into: y)
-        #expect(y.values == x.values)
+            dY: c, x: x, inverses: inverses, net.parameters, net.gradients, addingTo: dX)
+        net.expectAgreement([("x", x, dX)], loss)
     }
 }
 

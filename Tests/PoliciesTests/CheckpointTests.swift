@@ -62,22 +62,23 @@ import Testing
 
     @Test("tensors that lack, are too many, differ in shape or are not finite are named")
     func tensors() throws {
-        expectMismatch("lacks the tensor 'output.bias'") { tensors in
-            tensors.removeAll { $0.tensor.name == "output.bias" }
+        expectMismatch("lacks the tensor 'expert.output.bias'") { tensors in
+            tensors.removeAll { $0.tensor.name == "expert.output.bias" }
         }
         expectMismatch("tensors, expected") { tensors in
             tensors.append(
                 (SafetensorsTensor(name: "more", elementType: .uint8, shape: [1]), [0]))
         }
-        expectMismatch("'output.bias' is F64") { tensors in
-            let index = tensors.firstIndex { $0.tensor.name == "output.bias" } ?? 0
+        expectMismatch("'expert.output.bias' is F64") { tensors in
+            let index = tensors.firstIndex { $0.tensor.name == "expert.output.bias" } ?? 0
             tensors[index] = (
-                SafetensorsTensor(name: "output.bias", elementType: .float64, shape: [1, 6]),
+                SafetensorsTensor(
+                    name: "expert.output.bias", elementType: .float64, shape: [1, 6]),
                 Array(repeating: 0, count: 48)
             )
         }
-        expectMismatch("'output.bias' holds a number that is not finite") { tensors in
-            let index = tensors.firstIndex { $0.tensor.name == "output.bias" } ?? 0
+        expectMismatch("'expert.output.bias' holds a number that is not finite") { tensors in
+            let index = tensors.firstIndex { $0.tensor.name == "expert.output.bias" } ?? 0
             tensors[index].bytes.replaceSubrange(4..<8, with: [0, 0, 0xc0, 0x7f])
         }
     }
@@ -85,8 +86,8 @@ import Testing
     @Test("a configuration that asks for the moon is refused before memory is")
     func hostileConfiguration() {
         for (found, replacement) in [
-            ("\"width\":16", "\"width\":65536"), ("\"blocks\":2", "\"blocks\":256"),
-            ("\"width\":16", "\"width\":-1"), ("\"blocks\":2", "\"blocks\":9223372036854775807"),
+            ("\"width\":16", "\"width\":65536"), ("\"layers\":2", "\"layers\":256"),
+            ("\"width\":16", "\"width\":-1"), ("\"layers\":2", "\"layers\":9223372036854775807"),
             ("\"width\":16", "\"width\":\"wide\""),
         ] {
             #expect(throws: PolicyError.self) {
@@ -114,10 +115,10 @@ import Testing
 
     @Test("a newer version says which program to use")
     func version() {
-        expectMismatch("its version is 2, expected 1") {
+        expectMismatch("its version is 3, expected 2") {
             _ = try FlowPolicy(
                 checkpoint: Self.edited { key, value in
-                    key == "nightshift.version" ? "2" : value
+                    key == "nightshift.version" ? "3" : value
                 })
         }
     }

@@ -62,12 +62,73 @@ import Testing
         #expect(error.description.contains("sample 2"))
     }
 
-    @Test("a batch of another shape stops the program")
-    func shapes() async {
-        await #expect(processExitsWith: .failure) {
-            let batch = ObservationBatch(count: 1, historyLength: 2, stateWidth: 4)
-            _ = try Fixtures.policy().chunks(for: batch, indicator: .absent, noiseSeed: 1)
+    /// A batch that does not fit, and what the error says of it.
+    struct Misfit: CustomTestStringConvertible {
+        let testDescription: String
+        let says: [String]
+        let batch: ObservationBatch
+    }
+
+    static func misfit(
+        _ name: String, says: [String], _ change: (inout ObservationBatch) -> Void
+    ) -> Misfit {
+        var batch = Fixtures.observations(count: 3, seed: 1)
+        change(&batch)
+        return Misfit(testDescription: name, says: says, batch: batch)
+    }
+
+    static let misfits = [
+        misfit("another state", says: ["2 steps of 4 state columns", "2 steps of 5"]) {
+            $0 = ObservationBatch(count: 1, historyLength: 2, stateWidth: 4)
+        },
+        misfit("another number of cameras", says: ["1 cameras of 4", "expected", "0 cameras"]) {
+            $0 = ObservationBatch(
+                count: 1,
+                shape: ObservationShape(
+                    historyLength: 2, stateWidth: 5, cameraCount: 1, patchCount: 4,
+                    patchColumns: 12))
+        },
+        misfit("an unknown robot", says: ["sample 1", "embodiment 2", "2 that"]) {
+            $0.embodiments[1] = 2
+        },
+        misfit("an unknown task", says: ["sample 2", "task -1", "one of 3"]) {
+            $0.tasks[2] = -1
+        },
+        misfit("an instruction that is too long", says: ["11 tokens", "10 at most"]) {
+            $0.instructions = Array(repeating: Array(repeating: 5, count: 11), count: 3)
+        },
+        misfit("an unknown word", says: ["beyond the"]) {
+            $0.instructions = Array(repeating: [100_000], count: 3)
+        },
+    ]
+
+    @Test("a batch that does not fit is refused with found and expected", arguments: misfits)
+    func shapes(misfit: Misfit) throws {
+        let policy = try Fixtures.policy()
+        let error = try #require(throws: PolicyError.self) {
+            _ = try policy.chunks(for: misfit.batch, indicator: .absent, noiseSeed: 1)
         }
+        #expect(error.code == .observationMismatch)
+        for text in misfit.says { #expect(error.description.contains(text), "\(error)") }
+    }
+
+    @Test("guided velocity is unconditional plus guidance times the difference")
+    func guidedVelocity() throws {
+        let policy = try Self.trained()
+        let observations = Fixtures.observations(count: 5, seed: 2)
+        func chunks(_ indicator: Indicator, _ guidance: Float) throws -> [Float] {
+            try policy.chunks(
+                for: observations, indicator: indicator, noiseSeed: 1, guidance: guidance,
+                integrationSteps: 1)
+        }
+        // One Euler step is linear in the velocity, so guidance can be checked by hand.
+        let (with, without) = (try chunks(.positive, 1), try chunks(.absent, 1))
+        let guided = try chunks(.positive, 1.5)
+        for index in with.indices where abs(guided[index]) < 5.9 {
+            let wanted = without[index] + 1.5 * (with[index] - without[index])
+            #expect(abs(guided[index] - wanted) < 1e-4)
+        }
+        #expect(with != without)
     }
 
     private static func trained() throws -> FlowPolicy {

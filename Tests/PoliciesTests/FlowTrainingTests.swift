@@ -49,7 +49,7 @@ import Testing
         #expect(second.averagedPolicy.checkpoint() == whole.averagedPolicy.checkpoint())
     }
 
-    @Test("the same seed gives the same bytes, whatever the number of workers")
+    @Test("the same seed and number of workers give the same bytes")
     func isDeterministic() throws {
         func trained(workers: Int, seed: UInt64) throws -> [UInt8] {
             let trainer = try FlowTrainer(
@@ -58,11 +58,27 @@ import Testing
             for index in 0..<8 { try trainer.step(Self.batch(index)) }
             return trainer.averagedPolicy.checkpoint()
         }
-        let one = try trained(workers: 1, seed: 3)
-        #expect(try one == trained(workers: 1, seed: 3))
-        #expect(try one == trained(workers: 2, seed: 3))
-        #expect(try one == trained(workers: 7, seed: 3))
-        #expect(try one != trained(workers: 1, seed: 4))
+        for workers in [1, 2, 7] {
+            let once = try trained(workers: workers, seed: 3)
+            #expect(try once == trained(workers: workers, seed: 3))
+            #expect(try once != trained(workers: workers, seed: 4))
+        }
+    }
+
+    @Test("the number of workers changes a step's loss and gradient by rounding only")
+    func workers() throws {
+        let reports = try [1, 2, 7].map { workers in
+            let trainer = try FlowTrainer(
+                Fixtures.policy(), options: Fixtures.options(steps: 8, workers: workers))
+            try trainer.step(Self.batch(0))
+            return try trainer.step(Self.batch(1))
+        }
+        for report in reports {
+            #expect(abs(report.loss - reports[0].loss) < 1e-5 * reports[0].loss)
+            #expect(
+                abs(report.gradientNorm - reports[0].gradientNorm)
+                    < 1e-4 * reports[0].gradientNorm)
+        }
     }
 
     @Test("a batch smaller than the options' size trains")

@@ -52,7 +52,7 @@ struct LearningBench {
     /// Labels with little work; `settings` change what is given here.
     func label(_ settings: [String: String] = [:]) throws -> StageReport<LabellingSummary> {
         let small = [
-            "trainingSteps": "120", "batchSize": "64", "width": "32",
+            "trainingSteps": "120", "batchSize": "64",
             "minimumEpisodesPerOutcome": "4",
         ]
         return try labelWithValueFunction(

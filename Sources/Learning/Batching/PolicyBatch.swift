@@ -21,19 +21,26 @@ package struct PolicyBatch: Sendable, Equatable {
     package var count: Int { observations.count }
 
     /// A batch of zeros, unmasked, without indicators, of weight 1.
-    package init(
-        count: Int, historyLength: Int, stateWidth: Int, horizon: Int, actionWidth: Int
-    ) {
+    package init(count: Int, shape: ObservationShape, horizon: Int, actionWidth: Int) {
         precondition(
             horizon > 0 && actionWidth > 0, "chunks of \(horizon) steps, \(actionWidth) columns")
-        observations = ObservationBatch(
-            count: count, historyLength: historyLength, stateWidth: stateWidth)
+        observations = ObservationBatch(count: count, shape: shape)
         self.horizon = horizon
         self.actionWidth = actionWidth
         actions = Array(repeating: 0, count: count * horizon * actionWidth)
         actionMask = Array(repeating: 1, count: count * horizon)
         indicators = Array(repeating: .absent, count: count)
         weights = Array(repeating: 1, count: count)
+    }
+
+    /// The same for a policy that sees states only.
+    package init(
+        count: Int, historyLength: Int, stateWidth: Int, horizon: Int, actionWidth: Int
+    ) {
+        self.init(
+            count: count,
+            shape: ObservationShape(historyLength: historyLength, stateWidth: stateWidth),
+            horizon: horizon, actionWidth: actionWidth)
     }
 
     /// Changes the number of samples; samples beyond the old number are as after `init`.

@@ -10,11 +10,17 @@ package struct ValueBatch: Sendable, Equatable {
     package var count: Int { observations.count }
 
     /// A batch of zeros of weight 1.
-    package init(count: Int, historyLength: Int, stateWidth: Int) {
-        observations = ObservationBatch(
-            count: count, historyLength: historyLength, stateWidth: stateWidth)
+    package init(count: Int, shape: ObservationShape) {
+        observations = ObservationBatch(count: count, shape: shape)
         targets = Array(repeating: 0, count: count)
         weights = Array(repeating: 1, count: count)
+    }
+
+    /// The same for a value function that sees states only.
+    package init(count: Int, historyLength: Int, stateWidth: Int) {
+        self.init(
+            count: count,
+            shape: ObservationShape(historyLength: historyLength, stateWidth: stateWidth))
     }
 
     /// Changes the number of samples; samples beyond the old number are as after `init`.

@@ -16,6 +16,6 @@ package struct BiasedSiLU: Sendable {
     /// The gradient of a becomes that of z, in place.
     package func backward(_ z: Block, gradient: Block, _ gradients: Arena) {
         Activations.biasSiLUBackward(
-            z, gradient: gradient, intoBias: bias.block(in: gradients))
+            z, gradient: gradient, addingToBias: bias.block(in: gradients))
     }
 }

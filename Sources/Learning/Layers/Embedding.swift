@@ -9,17 +9,15 @@ package struct Embedding: Sendable {
         in layout: inout ParameterLayout
     ) {
         table = layout.add(
-            name + ".table", rows: kinds, columns: columns, start: .uniform(deviation: deviation))
+            name, rows: kinds, columns: columns, start: .uniform(deviation: deviation))
     }
 
     package func forward(_ indices: ArraySlice<Int>, _ parameters: Arena, addingTo y: Block) {
         Activations.addRows(of: table.block(in: parameters), at: indices, to: y)
     }
 
-    /// Overwrites the layer's gradients.
+    /// Adds to the layer's gradients.
     package func backward(_ indices: ArraySlice<Int>, dY: Block, _ gradients: Arena) {
-        let dTable = table.block(in: gradients)
-        dTable.fill(0)
-        Activations.addRowsBackward(dY, at: indices, addingTo: dTable)
+        Activations.addRowsBackward(dY, at: indices, addingTo: table.block(in: gradients))
     }
 }

@@ -25,13 +25,14 @@ package struct Linear: Sendable {
         if let bias { Activations.addBias(bias.block(in: parameters), to: y) }
     }
 
-    /// Overwrites the layer's gradients; dX may be absent where x is not learned.
+    /// Adds to the layer's gradients; dX may be absent where x is not learned.
     package func backward(
         _ x: Block, dY: Block, _ parameters: Arena, _ gradients: Arena, into dX: Block?,
         mode: Products.Mode = .overwriting
     ) {
-        Products.multiply(transposed: x, dY, into: weights.block(in: gradients))
-        if let bias { Activations.addBiasBackward(dY, into: bias.block(in: gradients)) }
+        Products.multiply(
+            transposed: x, dY, into: weights.block(in: gradients), mode: .accumulating)
+        if let bias { Activations.addBiasBackward(dY, addingTo: bias.block(in: gradients)) }
         if let dX {
             Products.multiply(dY, transposed: weights.block(in: parameters), into: dX, mode: mode)
         }

@@ -7,9 +7,15 @@ package struct EmbodimentSpecification: Codable, Sendable, Equatable {
     package let actionWidth: Int
     /// Control ticks a second, where known.
     package let controlRateHertz: Double?
+    /// Names of its cameras, in the order of the policy's slots.
+    package let cameras: [String]
 
-    package init(name: String, stateWidth: Int, actionWidth: Int, controlRateHertz: Double? = nil) {
+    package init(
+        name: String, stateWidth: Int, actionWidth: Int, controlRateHertz: Double? = nil,
+        cameras: [String] = []
+    ) {
         self.name = name
+        self.cameras = cameras
         self.stateWidth = stateWidth
         self.actionWidth = actionWidth
         self.controlRateHertz = controlRateHertz

@@ -4,6 +4,7 @@ package struct PolicyError: Error, Equatable, Sendable, CustomStringConvertible 
     package enum Code: String, Sendable {
         case configurationInvalid, presetUnknown, checkpointMismatch, statisticsMissing
         case valueNotFinite, lossNotFinite, gradientNotFinite, actionNotFinite, batchWithoutLoss
+        case observationMismatch
     }
 
     package let code: Code

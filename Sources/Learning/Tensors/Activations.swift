@@ -8,8 +8,8 @@ package enum Activations {
         unsafe ck_add_bias(y.start, bias.start, y.rows, y.columns)
     }
 
-    /// dBias = column sums of d.
-    package static func addBiasBackward(_ d: Block, into dBias: Block) {
+    /// dBias += column sums of d.
+    package static func addBiasBackward(_ d: Block, addingTo dBias: Block) {
         expectContiguous(d, rows: d.rows, columns: dBias.columns, "d")
         unsafe ck_column_sums(d.start, dBias.start, d.rows, d.columns)
     }
@@ -21,8 +21,10 @@ package enum Activations {
         unsafe ck_bias_silu(z.start, bias.start, a.start, z.rows, z.columns)
     }
 
-    /// d, the gradient of a, becomes that of z; dBias = its column sums.
-    package static func biasSiLUBackward(_ z: Block, gradient d: Block, intoBias dBias: Block) {
+    /// d, the gradient of a, becomes that of z; dBias += its column sums.
+    package static func biasSiLUBackward(
+        _ z: Block, gradient d: Block, addingToBias dBias: Block
+    ) {
         expectContiguous(z, rows: d.rows, columns: dBias.columns, "z")
         expectContiguous(d, rows: z.rows, columns: z.columns, "d")
         unsafe ck_bias_silu_backward(z.start, d.start, dBias.start, z.rows, z.columns)

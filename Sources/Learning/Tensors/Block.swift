@@ -52,6 +52,24 @@ package struct Block: Sendable {
             stride: stride)
     }
 
+    /// Every `step`th row from a first one on.
+    package static func everyRow(of block: Block, from first: Int, by step: Int) -> Block {
+        precondition(
+            step > 0 && block.rows % step == 0 && (0..<step).contains(first),
+            "every \(step)th of \(block.rows) rows from \(first)")
+        return Block(
+            arena: block.arena, offset: block.offset + first * block.stride,
+            rows: block.rows / step, columns: block.columns, stride: step * block.stride)
+    }
+
+    /// The same floats in rows of another length.
+    package func reshaped(rows: Int, columns: Int) -> Block {
+        precondition(
+            isContiguous && rows * columns == count,
+            "\(self.rows) x \(self.columns) as \(rows) x \(columns)")
+        return Block(arena: arena, offset: offset, rows: rows, columns: columns, stride: columns)
+    }
+
     /// One float.
     package subscript(row: Int, column: Int) -> Float {
         get {

@@ -33,6 +33,24 @@ package enum Losses {
         unsafe ck_softmax(logits.start, logits.rows, logits.columns)
     }
 
+    /// The sum of weight times cross-entropy to one token a row, none where it is negative.
+    ///
+    /// The logits become the gradient of `factor` times the sum. Weights are 1 x N.
+    package static func tokenCrossEntropy(
+        _ logits: Block, targets: ArraySlice<Int>, weights: Block, factor: Float
+    ) -> Double {
+        expectContiguous(logits, rows: targets.count, columns: logits.columns, "logits")
+        expectContiguous(weights, rows: 1, columns: targets.count, "weights")
+        precondition(
+            targets.allSatisfy { $0 < logits.columns },
+            "a token is beyond the \(logits.columns) there are")
+        return unsafe targets.withUnsafeBufferPointer {
+            guard let tokens = $0.baseAddress else { return 0 }
+            return unsafe ck_token_loss(
+                logits.start, tokens, weights.start, factor, logits.rows, logits.columns)
+        }
+    }
+
     /// The sum of weight times cross-entropy to targets of two neighbouring bins each.
     ///
     /// Row r's target has 1 - shares[r] in bin lower[r], and shares[r] in the next. The logits

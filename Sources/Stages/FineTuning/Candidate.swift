@@ -68,7 +68,7 @@ struct Candidate {
                 preset: shape.preset, historyLength: shape.historyLength, horizon: shape.horizon,
                 embodiments: set.columns.embodiments,
                 normaliser: "1st and 99th percentile of each column to -1 and 1, by embodiment",
-                tokenizer: "the index of the instruction among the policy's tasks"),
+                tokenizer: "byte-level byte pairs, in the weights' configuration"),
             tasks: tasks.map {
                 .init(
                     instruction: $0.instruction, embodiment: $0.embodiment,

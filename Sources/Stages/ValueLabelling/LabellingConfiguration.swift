@@ -28,10 +28,8 @@ package struct LabellingConfiguration: StageConfiguration {
     package var learningRate = 1e-3
     /// Decay of matrices.
     package var weightDecay = 1e-2
-    /// Columns of each hidden layer.
-    package var width = 256
-    /// Hidden layers.
-    package var depth = 2
+    /// The preset whose trunk, at half the depth, the value function has.
+    package var preset = "tiny"
     /// Bins of the return on [-1, 0].
     package var bins = 201
     /// Area under the ROC curve at half the episode below which nothing is labelled.
@@ -46,7 +44,7 @@ package struct LabellingConfiguration: StageConfiguration {
     package func problems() -> [String] {
         let counts = [
             ("lookaheadSteps", lookaheadSteps), ("trainingSteps", trainingSteps),
-            ("batchSize", batchSize), ("width", width), ("depth", depth),
+            ("batchSize", batchSize),
             ("minimumEpisodesPerOutcome", minimumEpisodesPerOutcome),
         ]
         var problems = counts.filter { $0.1 < 1 }.map { "\($0.0) is \($0.1), expected at least 1" }

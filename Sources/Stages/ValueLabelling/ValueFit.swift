@@ -57,11 +57,12 @@ struct ValueFit {
     private func start(seed: UInt64) throws -> ValueFunction {
         try ValueFunction(
             configuration: ValueConfiguration(
-                embodiments: columns.embodiments.map(EmbodimentSpecification.init(_:)),
-                tasks: columns.tasks.map {
-                    TaskSpecification(instruction: $0.instruction, embodiment: $0.embodiment)
-                },
-                width: configuration.width, depth: configuration.depth, bins: configuration.bins),
+                for: .preset(
+                    configuration.preset,
+                    embodiments: columns.embodiments.map(EmbodimentSpecification.init(_:)),
+                    tasks: columns.tasks.map {
+                        TaskSpecification(instruction: $0.instruction, embodiment: $0.embodiment)
+                    }), bins: configuration.bins),
             normaliser: normaliser, seed: seed)
     }
 

@@ -9,7 +9,6 @@ CLONES void ck_add_bias(float *restrict y, const float *restrict bias, size_t ro
 
 CLONES void ck_column_sums(const float *restrict d, float *restrict sums, size_t rows,
                            size_t columns) {
-    for (size_t c = 0; c < columns; c++) sums[c] = 0;
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < columns; c++) sums[c] += d[r * columns + c];
 }
@@ -29,7 +28,6 @@ CLONES void ck_bias_silu(float *restrict z, const float *restrict bias, float *r
 
 CLONES void ck_bias_silu_backward(const float *restrict z, float *restrict d,
                                   float *restrict dBias, size_t rows, size_t columns) {
-    for (size_t c = 0; c < columns; c++) dBias[c] = 0;
     for (size_t r = 0; r < rows; r++) {
         const float *restrict zr = z + r * columns;
         float *restrict dr = d + r * columns;

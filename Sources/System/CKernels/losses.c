@@ -43,6 +43,30 @@ CLONES void ck_softmax(float *restrict logits, size_t rows, size_t columns) {
     }
 }
 
+CLONES double ck_token_loss(float *restrict logits, const ptrdiff_t *restrict target,
+                            const float *restrict weight, float factor, size_t rows,
+                            size_t columns) {
+    double loss = 0;
+    for (size_t r = 0; r < rows; r++) {
+        float *restrict row = logits + r * columns;
+        if (target[r] < 0 || weight[r] == 0) {
+            for (size_t c = 0; c < columns; c++) row[c] = 0;
+            continue;
+        }
+        float most = row[0], sum = 0, wanted = row[target[r]];
+        for (size_t c = 1; c < columns; c++) most = row[c] > most ? row[c] : most;
+        for (size_t c = 0; c < columns; c++) {
+            row[c] = ck_exp(row[c] - most);
+            sum += row[c];
+        }
+        loss += (double)weight[r] * ((double)logf(sum) + (double)most - (double)wanted);
+        float step = factor * weight[r], inverse = step / sum;
+        for (size_t c = 0; c < columns; c++) row[c] *= inverse;
+        row[target[r]] -= step;
+    }
+    return loss;
+}
+
 CLONES double ck_two_hot_loss(float *restrict logits, const ptrdiff_t *restrict lower,
                               const float *restrict share, const float *restrict weight,
                               float factor, size_t rows, size_t columns) {

@@ -7,11 +7,11 @@
 // activations.c
 /// y[r,c] += bias[c].
 void ck_add_bias(float *y, const float *bias, size_t rows, size_t columns);
-/// sums[c] = sum over rows of d[r,c].
+/// sums[c] += sum over rows of d[r,c].
 void ck_column_sums(const float *d, float *sums, size_t rows, size_t columns);
 /// z[r,c] += bias[c]; a = z * sigmoid(z).
 void ck_bias_silu(float *z, const float *bias, float *a, size_t rows, size_t columns);
-/// d *= derivative at z, in place; dBias[c] = column sums of d.
+/// d *= derivative at z, in place; dBias[c] += column sums of d.
 void ck_bias_silu_backward(const float *z, float *d, float *dBias, size_t rows, size_t columns);
 /// y[r,:] += table[index[r],:] where index[r] is not negative.
 void ck_add_rows(float *y, const float *table, const ptrdiff_t *index, size_t rows, size_t columns);
@@ -24,21 +24,55 @@ void ck_add_scaled(float *y, const float *x, float factor, size_t count);
 void ck_move_towards(float *y, const float *x, float factor, size_t count);
 
 // normalisation.c
-/// normal = (x - mean) / deviation by row; y = normal * (1 + scale) + shift.
+/// y = x / sqrt(mean of squares + 1e-5) * (1 + gain) by row.
+void ck_rms_norm(const float *x, const float *gain, float *inverse, float *y, size_t rows,
+                 size_t columns);
+/// dX += the gradient through the norm; dGain += its own.
+void ck_rms_norm_backward(const float *dY, const float *x, const float *inverse,
+                          const float *gain, float *dGain, float *dX, size_t rows,
+                          size_t columns);
+/// normal = (x - mean) / deviation by row; y = normal * (1 + scale) + shift. `group` rows that
+/// follow each other share a row of scale and shift.
 void ck_modulated_norm(const float *x, const float *scale, const float *shift, size_t stride,
-                       float *normal, float *inverseDeviation, float *y, size_t rows,
-                       size_t columns);
+                       size_t group, float *normal, float *inverseDeviation, float *y,
+                       size_t rows, size_t columns);
 /// dX += the gradient through the norm; dScale and dShift are overwritten.
 void ck_modulated_norm_backward(const float *dY, const float *normal,
                                 const float *inverseDeviation, const float *scale, float *dScale,
-                                float *dShift, size_t stride, float *dX, size_t rows,
-                                size_t columns);
-/// y = x + gate * branch.
-void ck_gate(const float *x, const float *gate, size_t stride, const float *branch, float *y,
+                                float *dShift, size_t stride, size_t group, float *dX,
+                                size_t rows, size_t columns);
+/// x += gate * branch.
+void ck_gate(float *x, const float *gate, size_t stride, size_t group, const float *branch,
              size_t rows, size_t columns);
-/// dBranch = gate * d; dGate = branch * d.
+/// dBranch = gate * d; dGate, overwritten, = sum over the group of branch * d.
 void ck_gate_backward(const float *d, const float *gate, const float *branch, float *dGate,
-                      size_t stride, float *dBranch, size_t rows, size_t columns);
+                      size_t stride, size_t group, float *dBranch, size_t rows, size_t columns);
+
+// attention.c
+/// Keys and values of each sample: `count` of its `rows` rows, `stride` floats apart, heads side by
+/// side. Gradients are added; dKeys may be null where they are not wanted.
+struct ck_keys {
+    const float *keys, *values;
+    float *dKeys, *dValues;
+    size_t count, rows, stride, dStride;
+};
+/// Attention of `queryCount` queries a sample to one or two sets of keys, seen one after the other.
+/// Query i sees the keys before limits[i] whose `valid` (samples x keys) is not 0: one at least.
+struct ck_attention_shape {
+    size_t samples, heads, headWidth, queryCount, queryStride;
+    struct ck_keys keys[2];
+    const ptrdiff_t *limits;
+    const uint8_t *valid;
+    float scale;
+};
+/// `weights` (samples x heads x queries x keys padded to 16) are kept for the way back. `scratch`
+/// has headWidth x padded floats.
+void ck_attention(const struct ck_attention_shape *options, const float *queries, float *weights,
+                  float *out, size_t outStride, float *scratch);
+/// dQueries are overwritten. `scratch` has (headWidth + queries) x padded floats.
+void ck_attention_backward(const struct ck_attention_shape *options, const float *queries,
+                           const float *weights, const float *dOut, size_t outStride,
+                           float *dQueries, size_t dQueryStride, float *scratch);
 
 // losses.c
 /// x = (1 - time) noise + time action; target = action - noise; times by row.
@@ -49,6 +83,10 @@ double ck_flow_loss(const float *v, const float *target, const float *weight, fl
                     float *dV, size_t count);
 /// Softmax of each row, in place.
 void ck_softmax(float *logits, size_t rows, size_t columns);
+/// Cross-entropy to the token target[r], none where it is negative. Returns the sum of weight *
+/// entropy; logits become factor * weight * (probability - target).
+double ck_token_loss(float *logits, const ptrdiff_t *target, const float *weight, float factor,
+                     size_t rows, size_t columns);
 /// Cross-entropy to (1 - share) at lower[r] and share at lower[r] + 1. Returns the sum of
 /// weight * entropy; logits become factor * weight * (probability - target).
 double ck_two_hot_loss(float *logits, const ptrdiff_t *lower, const float *share,

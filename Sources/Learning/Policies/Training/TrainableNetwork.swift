@@ -8,6 +8,9 @@ package protocol TrainableNetwork: Sendable {
 
     var layout: ParameterLayout { get }
 
+    /// Samples that are best computed together: enough for fast products, few enough for caches.
+    var largestShard: Int { get }
+
     /// Room for the activations of that many samples.
     func makeWorkspace(rows: Int) -> Workspace
 
@@ -20,7 +23,7 @@ package protocol TrainableNetwork: Sendable {
     /// - Precondition: the batch has the network's shape.
     func lossWeight(of batch: Batch) throws(PolicyError) -> Double
 
-    /// The sum of the losses of some rows; the gradient of `factor` times it is overwritten.
+    /// The sum of the losses of some rows; the gradient of `factor` times it is added.
     ///
     /// Without `gradients` there is no way back.
     func loss(

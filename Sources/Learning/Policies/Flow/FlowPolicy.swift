@@ -1,8 +1,8 @@
 package import Batching
 import Checkpoints
-private import Dispatch
-import Layers
-import Tensors
+package import Layers
+import Synchronization
+package import Tensors
 
 /// A policy that draws action chunks by integrating a learned velocity from noise.
 package final class FlowPolicy: Sendable {
@@ -10,6 +10,9 @@ package final class FlowPolicy: Sendable {
     package let normaliser: Normaliser
     let network: FlowNetwork
     let parameters: Arena
+    let actingWorkspaces: WorkspacePool<ActingWorkspace>
+    /// Modulations of the expert by the number of Euler steps.
+    let modulationsBySteps = Mutex<[Int: Block]>([:])
 
     /// A fresh policy, the same for the same seed.
     ///
@@ -40,11 +43,13 @@ package final class FlowPolicy: Sendable {
             try NetworkCheckpoint.parameters(network.layout, of: file, .flowPolicy))
     }
 
-    init(_ network: FlowNetwork, _ normaliser: Normaliser, _ parameters: Arena) {
+    /// A policy of parameters that are laid out as the network says.
+    package init(_ network: FlowNetwork, _ normaliser: Normaliser, _ parameters: Arena) {
         configuration = network.configuration
         self.normaliser = normaliser
         self.network = network
         self.parameters = parameters
+        actingWorkspaces = WorkspacePool { ActingWorkspace(network) }
     }
 
     /// Learned numbers.
@@ -85,6 +90,3 @@ package final class FlowPolicy: Sendable {
         return sum / weight
     }
 }
-
-/// Samples that are computed together where the batch is larger.
-let slabRows = 64

@@ -4,8 +4,9 @@ import Tensors
 
 /// Data-parallel training of one network.
 ///
-/// A batch is split into shards of fixed size, each with its own activations and gradients, which
-/// are summed in the order of the shards: the result does not depend on the number of workers.
+/// A batch is split into shards of fixed size. Each worker has activations for one shard and sums
+/// the gradients of its shards; the workers' sums are added in their order. So memory grows with
+/// workers, not with the batch, and the same seed and number of workers give the same bytes.
 final class TrainingEngine<Network: TrainableNetwork> {
     let network: Network
     let options: TrainingOptions
@@ -16,23 +17,20 @@ final class TrainingEngine<Network: TrainableNetwork> {
     private let gradients: [Arena]
     private var lossSums: [Double]
 
-    /// Rows of a shard where the batch is large; smaller batches are halved.
-    ///
-    /// More shards cost more sums of gradients, fewer leave cores idle.
-    private static var largestShard: Int { 128 }
-
     init(_ network: Network, parameters: Arena, options: TrainingOptions, step: Int = 0) {
         self.network = network
         self.options = options
         self.step = step
-        shardRows = min(Self.largestShard, (options.batchSize + 1) / 2)
+        // More shards cost more calls, fewer leave cores idle and fill the caches.
+        shardRows = min(network.largestShard, (options.batchSize + 1) / 2)
         let shards = (options.batchSize + shardRows - 1) / shardRows
+        let workers = min(options.workers, shards)
         optimiser = AdamW(
             parameters: parameters.copy(), decayed: network.layout.decayed,
             workers: options.workers)
         let rows = shardRows
-        workspaces = (0..<shards).map { _ in network.makeWorkspace(rows: rows) }
-        gradients = (0..<shards).map { _ in Arena(count: network.layout.count) }
+        workspaces = (0..<workers).map { _ in network.makeWorkspace(rows: rows) }
+        gradients = (0..<workers).map { _ in Arena(count: network.layout.count) }
         lossSums = Array(repeating: 0, count: shards)
     }
 
@@ -49,7 +47,7 @@ final class TrainingEngine<Network: TrainableNetwork> {
         differentiate(batch, count: count, shards: shards, factor: Float(1 / weight))
         let loss = lossSums[..<shards].reduce(0, +) / weight
         try checkFinite(loss, .lossNotFinite, "loss")
-        let norm = optimiser.sum(gradients[..<shards])
+        let norm = optimiser.sum(gradients[...])
         try checkFinite(norm, .gradientNotFinite, "gradient norm")
         let rate = learningRate
         optimiser.apply(
@@ -64,7 +62,7 @@ final class TrainingEngine<Network: TrainableNetwork> {
     private func differentiate(
         _ batch: Network.Batch, count: Int, shards: Int, factor: Float
     ) {
-        let (network, workers, rows) = (network, min(options.workers, shards), shardRows)
+        let (network, workers, rows) = (network, workspaces.count, shardRows)
         let (workspaces, gradients) = (workspaces, gradients)
         let parameters = optimiser.parameters
         let draw = Draw(seed: options.seed, step: step)
@@ -72,11 +70,12 @@ final class TrainingEngine<Network: TrainableNetwork> {
             // Sound: each shard writes its own element, and the buffer outlives the loop.
             nonisolated(unsafe) let sums = sums
             DispatchQueue.concurrentPerform(iterations: workers) { worker in
+                gradients[worker].all.fill(0)
                 for shard in stride(from: worker, to: shards, by: workers) {
                     let range = (shard * rows)..<min((shard + 1) * rows, count)
                     sums[shard] = network.loss(
                         of: batch, rows: range, draw: draw, factor: factor, parameters: parameters,
-                        gradients: gradients[shard], workspace: workspaces[shard])
+                        gradients: gradients[worker], workspace: workspaces[worker])
                 }
             }
         }

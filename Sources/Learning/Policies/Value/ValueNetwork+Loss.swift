@@ -9,7 +9,7 @@ extension ValueNetwork: TrainableNetwork {
     package func count(of batch: ValueBatch) -> Int { batch.count }
 
     package func lossWeight(of batch: ValueBatch) throws(PolicyError) -> Double {
-        check(batch.observations)
+        try trunk.check(batch.observations)
         if let sample = batch.targets.firstIndex(where: { !(-1...0).contains($0) }) {
             throw PolicyError(
                 .valueNotFinite,
@@ -55,18 +55,5 @@ extension ValueNetwork: TrainableNetwork {
         let position = max(1, (target + 1) * Float(configuration.bins - 1))
         let lower = min(Int(position), configuration.bins - 2)
         return (lower, position - Float(lower))
-    }
-
-    /// - Precondition: the batch has this network's shape.
-    func check(_ batch: ObservationBatch) {
-        precondition(
-            batch.historyLength == configuration.historyLength
-                && batch.stateWidth == configuration.stateWidth,
-            "states of \(batch.historyLength) x \(batch.stateWidth), expected "
-                + "\(configuration.historyLength) x \(configuration.stateWidth)")
-        precondition(
-            batch.embodiments.allSatisfy { configuration.embodiments.indices.contains($0) }
-                && batch.tasks.allSatisfy { configuration.tasks.indices.contains($0) },
-            "an embodiment or a task is not in the configuration")
     }
 }

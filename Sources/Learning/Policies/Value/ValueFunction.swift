@@ -1,6 +1,8 @@
 package import Batching
 import Checkpoints
+private import Dispatch
 import Layers
+import Synchronization
 import Tensors
 
 /// Predicts how an episode will end, and how soon, from what the robot sees.
@@ -9,6 +11,7 @@ package final class ValueFunction: Sendable {
     package let normaliser: Normaliser
     let network: ValueNetwork
     let parameters: Arena
+    private let workspaces: WorkspacePool<ValueWorkspace>
 
     /// A fresh value function, the same for the same seed.
     ///
@@ -44,6 +47,7 @@ package final class ValueFunction: Sendable {
         self.normaliser = normaliser
         self.network = network
         self.parameters = parameters
+        workspaces = WorkspacePool { ValueWorkspace(network, rows: slabRows, learns: false) }
     }
 
     /// Learned numbers.
@@ -68,18 +72,22 @@ package final class ValueFunction: Sendable {
     package func predict(
         _ observations: ObservationBatch
     ) throws(PolicyError) -> [ValuePrediction] {
-        network.check(observations)
-        let rows = max(1, min(observations.count, slabRows))
-        let work = network.makeWorkspace(rows: rows)
+        try network.trunk.check(observations)
+        let slabs = slabs(of: observations.count)
+        let masses = newBlock(observations.count, configuration.bins)
+        // Slabs are rows of `masses` that do not overlap.
+        DispatchQueue.concurrentPerform(iterations: slabs.count) { index in
+            workspaces.with { work in
+                let logits = network.logits(
+                    observations, rows: slabs[index], parameters: parameters, work)
+                Losses.softmax(logits)
+                masses.rows(slabs[index]).set(logits)
+            }
+        }
         var predictions: [ValuePrediction] = []
         predictions.reserveCapacity(observations.count)
-        for start in stride(from: 0, to: observations.count, by: rows) {
-            let range = start..<min(start + rows, observations.count)
-            let mass = network.logits(observations, rows: range, parameters: parameters, work)
-            Losses.softmax(mass)
-            for row in 0..<range.count {
-                predictions.append(try prediction(mass.rows(row..<(row + 1)), sample: start + row))
-            }
+        for row in 0..<observations.count {
+            predictions.append(try prediction(masses.rows(row..<(row + 1)), sample: row))
         }
         return predictions
     }

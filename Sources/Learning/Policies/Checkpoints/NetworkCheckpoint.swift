@@ -5,7 +5,7 @@ import Tensors
 
 /// What a checkpoint's metadata say, under keys that begin with `nightshift.`.
 enum NetworkCheckpoint {
-    static let version = "1"
+    static let version = "2"
     static let prefix = "nightshift."
 
     /// Kinds of checkpoint, told apart before anything else is read.
@@ -46,7 +46,7 @@ enum NetworkCheckpoint {
             throw mismatch(
                 kind,
                 "its version is \(version), expected \(Self.version); use the Nightshift "
-                    + "that wrote it, or a newer one")
+                    + "that wrote it, or train it anew")
         }
         return file
     }

@@ -12,18 +12,13 @@ extension FlowNetwork: TrainableNetwork {
     package func count(of batch: PolicyBatch) -> Int { batch.count }
 
     package func lossWeight(of batch: PolicyBatch) throws(PolicyError) -> Double {
-        check(batch.observations)
+        try trunk.check(batch.observations)
         precondition(
             batch.horizon == configuration.horizon
                 && batch.actionWidth == configuration.actionWidth,
             "chunks of \(batch.horizon) x \(batch.actionWidth), expected "
                 + "\(configuration.horizon) x \(configuration.actionWidth)")
-        var sum = 0.0
-        for sample in 0..<batch.count {
-            let width = Double(tables.actionWidths[batch.observations.embodiments[sample]])
-            let steps = (0..<batch.horizon).filter { isCounted(batch, sample, $0) }.count
-            sum += Double(batch.weights[sample]) * width * Double(steps)
-        }
+        let sum = flowWeight(of: batch)
         guard sum > 0, sum.isFinite else {
             throw PolicyError(
                 .batchWithoutLoss,
@@ -33,41 +28,39 @@ extension FlowNetwork: TrainableNetwork {
         return sum
     }
 
+    /// The weights of all numbers that count.
+    func flowWeight(of batch: PolicyBatch) -> Double {
+        var sum = 0.0
+        for sample in 0..<batch.count {
+            let width = Double(tables.actionWidths[batch.observations.embodiments[sample]])
+            let steps = (0..<batch.horizon).filter { isCounted(batch, sample, $0) }.count
+            sum += Double(batch.weights[sample]) * width * Double(steps)
+        }
+        return sum
+    }
+
     package func loss(
         of batch: PolicyBatch, rows: Range<Int>, draw: Draw, factor: Float, parameters: Arena,
         gradients: Arena?, workspace work: FlowWorkspace
     ) -> Double {
         prepare(batch, rows: rows, draw: draw, work)
-        let observations = batch.observations
-        let count = rows.count
+        let samples = rows.count
         Losses.flowPoint(
-            actions: work.actions.prefix(rows: count), noise: work.noise.prefix(rows: count),
-            times: work.times.columns(0..<count), intoPoint: work.point.prefix(rows: count),
-            intoTarget: work.target.prefix(rows: count))
-        observe(observations, rows: rows, parameters: parameters, work)
-        velocity(observations, rows: rows, parameters: parameters, work)
-        let sum = Losses.weightedSquares(
-            work.velocity.prefix(rows: count), target: work.target.prefix(rows: count),
-            weights: work.weights.prefix(rows: count), factor: factor,
-            into: work.gradients.velocity.prefix(rows: count))
+            actions: work.actions.prefix(rows: samples), noise: work.noise.prefix(rows: samples),
+            times: work.times.columns(0..<samples),
+            intoPoint: work.expert.point.prefix(rows: samples),
+            intoTarget: work.target.prefix(rows: samples))
+        forward(batch.observations, rows: rows, parameters: parameters, work)
+        var sum = Losses.weightedSquares(
+            work.expert.velocity.prefix(rows: samples), target: work.target.prefix(rows: samples),
+            weights: work.weights.prefix(rows: samples), factor: factor,
+            into: work.expert.dVelocity.prefix(rows: samples))
+        sum += textLoss(batch, rows: rows, factor: factor, parameters: parameters, work)
         if let gradients {
-            velocityBackward(
-                observations, rows: rows, parameters: parameters, gradients: gradients, work)
+            backward(
+                batch.observations, rows: rows, parameters: parameters, gradients: gradients, work)
         }
         return sum
-    }
-
-    /// - Precondition: the batch has this network's shape.
-    func check(_ batch: ObservationBatch) {
-        precondition(
-            batch.historyLength == configuration.historyLength
-                && batch.stateWidth == configuration.stateWidth,
-            "states of \(batch.historyLength) x \(batch.stateWidth), expected "
-                + "\(configuration.historyLength) x \(configuration.stateWidth)")
-        precondition(
-            batch.embodiments.allSatisfy { configuration.embodiments.indices.contains($0) }
-                && batch.tasks.allSatisfy { configuration.tasks.indices.contains($0) },
-            "an embodiment or a task is not in the configuration")
     }
 
     private func isCounted(_ batch: PolicyBatch, _ sample: Int, _ step: Int) -> Bool {
@@ -84,7 +77,7 @@ extension FlowNetwork: TrainableNetwork {
             noise.fillNormals(work.noise.rows(row..<(row + 1)), step: draw.step, sample: sample)
             let beta = power(times.uniform(step: draw.step, sample: sample), 2.0 / 3.0)
             work.times[0, row] = Float(Self.latestTime * (1 - beta))
-            work.indicators[row] = Int(batch.indicators[sample].rawValue)
+            work.kinds[row] = batch.indicators[sample].row
             clearPadding(work.noise, row: row, embodiment: embodiment)
             fillActions(batch, sample: sample, row: row, embodiment: embodiment, work)
         }

@@ -48,6 +48,12 @@ let system: [Target] = [
     .systemLibrary(
         name: "CPostgres", path: "Sources/System/CPostgres", pkgConfig: "libpq",
         providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+        name: "CJPEG", path: "Sources/System/CJPEG", pkgConfig: "libturbojpeg",
+        providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(
+        name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
+        providers: [.apt(["libpng-dev"])]),
     .target(
         name: "CKernels", path: "Sources/System/CKernels",
         cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
@@ -57,6 +63,8 @@ let bindings: [Target] = [
     module("HDF5", in: "Bindings", uses: ["CHDF5"], settings: pointerSettings),
     module("Zstd", in: "Bindings", uses: ["CZstd"], settings: pointerSettings),
     module("BLAS", in: "Bindings", uses: ["COpenBLAS"], settings: pointerSettings),
+    module("JPEG", in: "Bindings", uses: ["CJPEG"], settings: pointerSettings),
+    module("PNG", in: "Bindings", uses: ["CPNG"], settings: pointerSettings),
     module("Postgres", in: "Bindings", uses: ["CPostgres"], settings: pointerSettings),
     module(
         "Digests", in: "Bindings",
@@ -70,6 +78,7 @@ let values: [Target] = [
 
 let learning: [Target] = [
     module("Tensors", in: "Learning", uses: ["BLAS", "CKernels"], settings: pointerSettings),
+    module("Cameras", in: "Learning", uses: ["Tensors", "JPEG", "PNG"]),
     module("Layers", in: "Learning", uses: ["Tensors"]),
     module("Checkpoints", in: "Learning"),
     module("Batching", in: "Learning", uses: ["Tensors"]),
@@ -173,6 +182,9 @@ let testTargets: [Target] = [
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),
     tests("TensorsTests", uses: ["Tensors", "BLAS"]),
+    tests(
+        "CamerasTests", uses: ["Cameras", "Tensors", "JPEG", "PNG"],
+        resources: [.copy("Fixtures")]),
     tests("LayersTests", uses: ["Layers", "Tensors"]),
     tests("CheckpointsTests", uses: ["Checkpoints"]),
     tests("BatchingTests", uses: ["Batching", "Tensors"]),

@@ -117,3 +117,17 @@ void ck_adamw_step(const struct ck_adamw *options, const float *gradient, float 
 void ck_philox(uint64_t key, uint64_t counterLow, uint64_t counterHigh, uint32_t words[4]);
 /// Standard normal numbers by Box and Muller; counterLow counts groups of four.
 void ck_normals(uint64_t key, uint64_t counterHigh, float *numbers, size_t count);
+
+// pictures.c: pixels are red, green, blue side by side, levels 0 to 255.
+/// y[i] = sum over t of weights[t] * rows[t * stride + i].
+void ck_blend_rows(const uint8_t *rows, size_t stride, const float *weights, size_t taps, float *y,
+                   size_t count);
+/// Pixel x of y is the sum over t of weights[x * taps + t] * pixel first[x] + t of the row.
+void ck_resize_row(const float *row, const ptrdiff_t *first, const float *weights, size_t taps,
+                   float *y, size_t width);
+/// Brightness, then contrast about the picture's mean grey, then saturation about each pixel's.
+void ck_jitter_colours(float *pixels, size_t count, float brightness, float contrast,
+                       float saturation);
+/// side x side pixels into patches of patch x patch pixels, row by row, scaled to [-1, 1].
+void ck_patches(const float *pixels, size_t side, size_t patch, float *patches);
+void ck_swap_red_blue(uint8_t *pixels, size_t count);

@@ -1,0 +1,28 @@
+/// A JPEG picture could not be decoded.
+package struct JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The situation.
+    package enum Code: Sendable {
+        /// The library could not be started.
+        case decoderUnavailable
+        /// No JPEG header: another format, or damaged at the start.
+        case headerUnreadable
+        /// The header states more pixels than the limit.
+        case tooManyPixels
+        /// Not grey, and not red, green and blue.
+        case colourSpaceUnsupported
+        /// Damaged or cut short.
+        case pixelsUnreadable
+    }
+
+    package let code: Code
+    /// What was found, and what was expected.
+    package let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// What failed, and why.
+    package var description: String { "could not decode a JPEG picture: \(message)" }
+}

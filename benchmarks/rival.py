@@ -10,6 +10,7 @@ Prints one JSON object. Each run is a process of its own, so that peak memory is
 """
 import argparse
 import json
+import math
 import os
 import resource
 import statistics
@@ -17,9 +18,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
-from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent / "twin"))
 from twin import Observation, PolicyTwin, ValueTwin, camera_count, widest  # noqa: E402
@@ -33,6 +34,27 @@ CALLS = 400
 
 def peak_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+class Neighbours:
+    """How much of the machine's processor time other processes take meanwhile."""
+
+    def __init__(self):
+        self.start = self.seconds()
+
+    @staticmethod
+    def seconds() -> tuple[float, float, float]:
+        """Seconds of all processors since the start: in all, busy, and busy with this process."""
+        with open("/proc/stat") as file:
+            ticks = [int(field) for field in file.readline().split()[1:9]]
+        own = resource.getrusage(resource.RUSAGE_SELF)
+        whole = sum(ticks) / os.sysconf("SC_CLK_TCK")
+        idle = (ticks[3] + ticks[4]) / os.sysconf("SC_CLK_TCK")
+        return whole, whole - idle, own.ru_utime + own.ru_stime
+
+    def share(self) -> float:
+        whole, busy, own = (now - then for now, then in zip(self.seconds(), self.start))
+        return max(0.0, busy - own) / max(whole, 1e-9)
 
 
 def random_observation(configuration: dict, batch: int) -> Observation:
@@ -61,17 +83,35 @@ def scatter(network: torch.nn.Module) -> None:
         torch.nn.init.normal_(parameter, std=0.02)
 
 
-def seconds_per_call(call: Callable[[], object], warm: int, seconds: float) -> list[float]:
-    """Times of single calls, for so many seconds."""
+class Timing(NamedTuple):
+    seconds: list[float]  # of each call
+    others: float  # share of the machine that other processes took
+
+    @property
+    def calls_per_second(self) -> float:
+        return len(self.seconds) / sum(self.seconds)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    @property
+    def p99(self) -> float:
+        """By nearest rank."""
+        return sorted(self.seconds)[math.ceil(0.99 * len(self.seconds)) - 1]
+
+
+def measure(call: Callable[[], object], warm: int, seconds: float, calls: int = 1) -> Timing:
+    """Times single calls, for so many seconds and at least so many calls."""
     for _ in range(warm):
         call()
-    times = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    neighbours = Neighbours()
+    times: list[float] = []
+    while len(times) < calls or sum(times) < seconds:
         start = time.perf_counter()
         call()
         times.append(time.perf_counter() - start)
-    return times
+    return Timing(times, neighbours.share())
 
 
 class Training:
@@ -110,12 +150,12 @@ def train(options: argparse.Namespace) -> dict:
     configuration = json.loads(options.configuration.read_text())
     before = peak_bytes()
     training = Training(configuration, options.batch, options.compile)
-    times = seconds_per_call(training.step, WARM_STEPS, options.seconds)
+    timing = measure(training.step, WARM_STEPS, options.seconds)
     return {
-        "samples_per_second": options.batch * len(times) / sum(times),
-        "median_step_seconds": statistics.median(times), "steps": len(times),
+        "samples_per_second": options.batch * timing.calls_per_second,
+        "median_step_ms": 1e3 * timing.median, "calls": len(timing.seconds),
         "parameters": sum(parameter.numel() for parameter in training.parameters),
-        "peak_rss_bytes": peak_bytes(), "rss_before_bytes": before,
+        "peak_rss_bytes": peak_bytes(), "rss_before_bytes": before, "others": timing.others,
     }
 
 
@@ -126,8 +166,9 @@ def value(options: argparse.Namespace) -> dict:
     scatter(network)
     observation = random_observation(configuration, options.batch)
     call = torch.compile(network) if options.compile else network
-    times = seconds_per_call(lambda: call(observation), WARM_STEPS, options.seconds)
-    return {"states_per_second": options.batch * len(times) / sum(times), "calls": len(times)}
+    timing = measure(lambda: call(observation), WARM_STEPS, options.seconds)
+    return {"states_per_second": options.batch * timing.calls_per_second,
+            "calls": len(timing.seconds), "others": timing.others}
 
 
 @torch.inference_mode()
@@ -139,33 +180,20 @@ def infer(options: argparse.Namespace) -> dict:
     noise = torch.randn(1, configuration["horizon"], widest(configuration, "actionWidth"))
     modulations = policy.step_modulations()
     chunks = torch.compile(policy.chunks) if options.compile else policy.chunks
-
-    def call() -> Tensor:
-        return chunks(observation, noise, modulations)
-
-    for _ in range(WARM_CALLS):
-        call()
-    times = []
-    while len(times) < CALLS or sum(times) < options.seconds:
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return {"median_ms": 1e3 * statistics.median(times), "p99_ms": 1e3 * percentile(times, 0.99),
-            "calls": len(times)}
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The nearest-rank percentile."""
-    return sorted(values)[max(0, -int(-share * len(values) // 1) - 1)]
+    timing = measure(
+        lambda: chunks(observation, noise, modulations), WARM_CALLS, options.seconds, CALLS)
+    return {"median_ms": 1e3 * timing.median, "p99_ms": 1e3 * timing.p99,
+            "calls": len(timing.seconds), "others": timing.others}
 
 
 def sgemm(options: argparse.Namespace) -> dict:
     size = 1024
     left, right = torch.randn(size, size), torch.randn(size, size)
     product = torch.empty(size, size)
-    times = seconds_per_call(lambda: torch.mm(left, right, out=product), 10, options.seconds)
+    timing = measure(lambda: torch.mm(left, right, out=product), 10, options.seconds)
     work = 2 * size ** 3 / 1e9
-    return {"gflops": work / statistics.median(times), "gflops_best": work / min(times)}
+    return {"gflops": work / timing.median, "gflops_best": work / min(timing.seconds),
+            "others": timing.others}
 
 
 def main() -> None:
@@ -183,7 +211,7 @@ def main() -> None:
     torch.manual_seed(1)
     result = {"train": train, "value": value, "infer": infer, "sgemm": sgemm}[options.work](options)
     described = {"work": options.work, "compile": options.compile, "threads": options.threads,
-                 "torch": torch.__version__, "load": os.getloadavg()[0]}
+                 "torch": torch.__version__}
     print(json.dumps(described | result))
 
 

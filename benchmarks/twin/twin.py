@@ -94,8 +94,17 @@ class Heads(nn.Module):
 
     def split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values, each B x h x tokens x d."""
-        qkv = self.qkv(x).unflatten(-1, (3, self.heads, -1))
-        return qkv.permute(2, 0, 3, 1, 4).unbind(0)
+        return self.heads_of(self.qkv(x), 3)
+
+    def split_for_last(self, x: Tensor, readers: int) -> tuple[Tensor, Tensor, Tensor]:
+        """The same, with the queries of the last `readers` tokens alone."""
+        width = self.attentionOutput.in_features
+        queries = F.linear(x[:, -readers:], self.qkv.weight[:width])
+        keys_and_values = F.linear(x, self.qkv.weight[width:])
+        return *self.heads_of(queries, 1), *self.heads_of(keys_and_values, 2)
+
+    def heads_of(self, x: Tensor, count: int) -> tuple[Tensor, ...]:
+        return x.unflatten(-1, (count, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
 
     def attend(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         read = F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask)
@@ -113,9 +122,21 @@ class TrunkLayer(Heads):
 
     def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         queries, keys, values = self.split(self.attentionNorm(x))
-        x = x + self.attend(queries, keys, values, mask)
-        x = x + self.contract(F.silu(self.expand(self.mlpNorm(x))))
+        return self.finish(x, queries, keys, values, mask), (keys, values)
+
+    def forward_last(
+        self, x: Tensor, mask: Tensor, readers: int,
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Keys and values of all tokens, and the rest for the last `readers`: all that is read."""
+        queries, keys, values = self.split_for_last(self.attentionNorm(x), readers)
+        x = self.finish(x[:, -readers:], queries, keys, values, mask[:, :, -readers:])
         return x, (keys, values)
+
+    def finish(
+        self, x: Tensor, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor,
+    ) -> Tensor:
+        x = x + self.attend(queries, keys, values, mask)
+        return x + self.contract(F.silu(self.expand(self.mlpNorm(x))))
 
 
 class Trunk(nn.Module):
@@ -189,10 +210,11 @@ class Trunk(nn.Module):
         order = torch.arange(x.shape[1])
         mask = is_real[:, None, None] & (order < self.limits(x.shape[1])[:, None])
         memory = []
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             x, keys_and_values = layer(x, mask)
             memory.append(keys_and_values)
-        return self.norm(x[:, -1 - self.subtask_length:]), memory, is_real
+        x, keys_and_values = self.layers[-1].forward_last(x, mask, self.subtask_length + 1)
+        return self.norm(x), [*memory, keys_and_values], is_real
 
 
 class ExpertLayer(Heads):

@@ -1,7 +1,7 @@
 """Case files: a network's parameters, inputs, outputs and gradients in one safetensors file.
 
 Tensors are `parameter.<name>`, `input.<name>`, `output.<name>` and `gradient.<name>`; metadata are
-`kind` (policy or value) and `configuration` (JSON). README.md lists the inputs and outputs.
+`kind` (policy or value) and `configuration` (JSON). ../README.md lists the inputs and outputs.
 """
 import json
 from dataclasses import dataclass

@@ -82,14 +82,21 @@ private func productWork(_ configuration: PolicyConfiguration) -> Double {
     let actions = configuration.horizon / expert.stepsPerToken
     let features = shape.stateWidth * (shape.historyLength + 2 * configuration.octaves)
     let chunk = configuration.horizon * configuration.actionWidth
-    func layer(_ width: Int, _ expansion: Int, rows: Int, keys: Int) -> Int {
-        rows * (4 * width * attention + 2 * expansion * width * width + 2 * keys * attention)
+    // Keys and values of all rows; the rest of those alone that something reads.
+    func layer(_ width: Int, _ expansion: Int, rows: Int, readers: Int, keys: Int) -> Int {
+        rows * 2 * width * attention
+            + readers
+            * (2 * width * attention + 2 * expansion * width * width + 2 * keys * attention)
     }
+    func trunkLayer(readers: Int) -> Int {
+        layer(trunk.width, trunk.expansion, rows: tokens, readers: readers, keys: tokens)
+    }
+    let expertLayer = layer(
+        expert.width, expert.expansion, rows: actions, readers: actions, keys: tokens + actions)
     let modulation = expert.conditionWidth * expert.width * (6 * trunk.layers + 2)
     let learned =
-        trunk.layers
-        * (layer(trunk.width, trunk.expansion, rows: tokens, keys: tokens)
-            + layer(expert.width, expert.expansion, rows: actions, keys: tokens + actions))
+        (trunk.layers - 1) * trunkLayer(readers: tokens)
+        + trunkLayer(readers: shape.subtaskLength + 1) + trunk.layers * expertLayer
         + modulation + trunk.stateWidth * trunk.width + trunk.width * expert.width
         + chunk * expert.width
     // What goes in has no gradient: two products instead of three.

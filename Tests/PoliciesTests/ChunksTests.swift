@@ -124,11 +124,23 @@ import Testing
         // One Euler step is linear in the velocity, so guidance can be checked by hand.
         let (with, without) = (try chunks(.positive, 1), try chunks(.absent, 1))
         let guided = try chunks(.positive, 1.5)
-        for index in with.indices where abs(guided[index]) < 5.9 {
+        for index in with.indices
+        where [with, without, guided].allSatisfy({ abs($0[index]) < 2.19 }) {
             let wanted = without[index] + 1.5 * (with[index] - without[index])
             #expect(abs(guided[index] - wanted) < 1e-4)
         }
         #expect(with != without)
+    }
+
+    @Test("no action leaves the usual range by more than a twentieth of it")
+    func range() throws {
+        let observations = Fixtures.observations(count: 8, seed: 2)
+        let noise = randomBlock(8, 12, seed: 5).values.map { 4 * $0 }
+        let chunks = try Self.trained().chunks(
+            for: observations, indicator: .positive, noise: noise)
+        // Columns range from -2 to 2, so that the limit is 2.2.
+        #expect(chunks.allSatisfy { abs($0) <= 2.2001 })
+        #expect(chunks.contains { abs($0) > 2.1999 }, "nothing overshoots: the test shows nothing")
     }
 
     private static func trained() throws -> FlowPolicy {

@@ -107,12 +107,11 @@ struct TwinCase {
         let each = shape[1] * shape[2]
         var chunks = [Float](repeating: 0, count: noise.count)
         for indicator in Indicator.allCases {
-            let drawn = try policy.chunks(
+            let drawn = try policy.normalisedChunks(
                 for: batch.observations, indicator: indicator, noise: noise)
             for sample in 0..<batch.count where batch.indicators[sample] == indicator {
                 for index in (sample * each)..<((sample + 1) * each) {
-                    // Ranges of -2 to 2: a robot's unit is half a normalised one.
-                    chunks[index] = drawn[index] / 2
+                    chunks[index] = drawn[index]
                 }
             }
         }

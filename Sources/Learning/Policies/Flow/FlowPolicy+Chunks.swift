@@ -8,6 +8,9 @@ import Tensors
 extension FlowPolicy {
     /// Action chunks, B x H x A in the robot's own units, zeros in columns that it lacks.
     ///
+    /// No action lies further outside the range of 1st to 99th percentile than a twentieth of it: what
+    /// integration overshoots is cut off, because nobody has seen the robot do it.
+    ///
     /// Guidance 1 follows the indicator's velocity and costs one pass of the expert a step. Other
     /// weights need a second pass: unconditional + guidance (conditional - unconditional). Without
     /// a number of Euler steps, the configuration's is taken.
@@ -38,6 +41,17 @@ extension FlowPolicy {
             integrationSteps: integrationSteps)
     }
 
+    /// The same in normalised units, as integration leaves them.
+    package func normalisedChunks(
+        for observations: ObservationBatch, indicator: Indicator, noise: [Float]
+    ) throws(PolicyError) -> [Float] {
+        let block = newBlock(observations.count, chunkSize)
+        block.set(noise)
+        try integrate(
+            observations, indicator: indicator, from: block, guidance: 1, integrationSteps: nil)
+        return block.values
+    }
+
     /// Numbers in a chunk.
     private var chunkSize: Int { configuration.horizon * configuration.actionWidth }
 
@@ -45,6 +59,16 @@ extension FlowPolicy {
         for observations: ObservationBatch, indicator: Indicator, startingAt chunks: Block,
         guidance: Float, integrationSteps: Int?
     ) throws(PolicyError) -> [Float] {
+        try integrate(
+            observations, indicator: indicator, from: chunks, guidance: guidance,
+            integrationSteps: integrationSteps)
+        return try robotActions(chunks, observations)
+    }
+
+    private func integrate(
+        _ observations: ObservationBatch, indicator: Indicator, from chunks: Block,
+        guidance: Float, integrationSteps: Int?
+    ) throws(PolicyError) {
         try network.trunk.check(observations)
         let steps = integrationSteps ?? configuration.integrationSteps
         precondition(steps > 0, "\(steps) integration steps")
@@ -59,7 +83,6 @@ extension FlowPolicy {
                     from: chunks.rows(slabs[slab]), work)
             }
         }
-        return try robotActions(chunks, observations)
     }
 
     /// The trunk, once a chunk: its keys and readings go into the workspace's caches.

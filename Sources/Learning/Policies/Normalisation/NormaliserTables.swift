@@ -36,8 +36,10 @@ struct NormaliserTables: Sendable {
         return (centres, scales)
     }
 
-    /// Normalised actions stay within this, in training and on the robot.
+    /// Recorded actions stay within this: outliers must not outweigh a batch.
     static let actionLimit: Float = 3
+    /// Drawn actions stay within this: a twentieth of the usual range beyond it on either side.
+    static let drawnLimit: Float = 1.1
 
     func normalisedAction(_ value: Float, embodiment: Int, column: Int) -> Float {
         let normal =
@@ -49,7 +51,7 @@ struct NormaliserTables: Sendable {
 
     func action(_ normal: Float, embodiment: Int, column: Int) -> Float {
         let scale = actionScales[embodiment, column]
-        let kept = max(-Self.actionLimit, min(Self.actionLimit, normal))
+        let kept = max(-Self.drawnLimit, min(Self.drawnLimit, normal))
         return actionCentres[embodiment, column] + (scale == 0 ? 0 : kept / scale)
     }
 }

@@ -83,6 +83,44 @@ import Testing
         }
     }
 
+    @Test("another network takes what it has a place for, and says what it lacked and left")
+    func partialLoading() throws {
+        let blind = Fixtures.configuration(subtaskLength: 3)
+        let seeing = Fixtures.configuration(hasPictures: true)
+        let base = try FlowPolicy(
+            configuration: blind, normaliser: Fixtures.normaliser, seed: 1)
+        let (policy, load) = try FlowPolicy.starting(
+            from: base.checkpoint(), as: seeing, normaliser: Fixtures.normaliser, seed: 2)
+        #expect(
+            load.missing == [
+                "trunk.patch.weights", "trunk.patch.bias", "trunk.patch.place", "trunk.camera",
+            ])
+        #expect(load.unexpected == ["trunk.subtask.place"])
+        let (old, new) = (
+            try SafetensorsFile(base.checkpoint()), try SafetensorsFile(policy.checkpoint())
+        )
+        #expect(load.loaded.count == new.tensors.count - 4)
+        for name in load.loaded { #expect(try old.bytes(of: name) == new.bytes(of: name)) }
+        let fresh = try FlowPolicy(
+            configuration: seeing, normaliser: Fixtures.normaliser, seed: 2)
+        let freshFile = try SafetensorsFile(fresh.checkpoint())
+        #expect(
+            try freshFile.bytes(of: "trunk.patch.weights") == new.bytes(of: "trunk.patch.weights"))
+    }
+
+    @Test("a base of other shapes is refused with both shapes")
+    func otherShapes() throws {
+        let base = try Fixtures.policy()
+        let error = try #require(throws: PolicyError.self) {
+            _ = try FlowPolicy.starting(
+                from: base.checkpoint(), as: Fixtures.configuration(width: 32),
+                normaliser: Fixtures.normaliser, seed: 2)
+        }
+        #expect(error.code == .checkpointMismatch)
+        #expect(
+            error.description.contains(", 16]") && error.description.contains(", 32]"), "\(error)")
+    }
+
     @Test("a configuration that asks for the moon is refused before memory is")
     func hostileConfiguration() {
         for (found, replacement) in [

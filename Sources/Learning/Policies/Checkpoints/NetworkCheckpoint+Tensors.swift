@@ -40,6 +40,32 @@ extension NetworkCheckpoint {
         return arena
     }
 
+    /// Fresh parameters, with those that the file has by the same name taken from it.
+    ///
+    /// - Throws: ``PolicyError`` if one has another shape, or is not finite.
+    static func partialParameters(
+        _ layout: ParameterLayout, seed: UInt64, of file: SafetensorsFile, _ kind: Kind
+    ) throws -> (parameters: Arena, load: PartialLoad) {
+        let names = Set(file.tensors.map(\.name))
+        let shared = layout.parameters.filter { names.contains($0.name) }
+        for parameter in shared {
+            try check(
+                parameter.name, shape: [parameter.rows, parameter.columns], of: file, kind)
+        }
+        let arena = layout.initialParameters(seed: seed)
+        for parameter in shared {
+            try read(parameter.name, of: file, into: arena, at: parameter.range, kind)
+        }
+        let wanted = Set(layout.parameters.map(\.name))
+        return (
+            arena,
+            PartialLoad(
+                loaded: shared.map(\.name),
+                missing: layout.parameters.map(\.name).filter { !names.contains($0) },
+                unexpected: file.tensors.map(\.name).filter { !wanted.contains($0) })
+        )
+    }
+
     /// One tensor for a whole arena.
     static func entry(_ name: String, _ arena: Arena) -> Entry {
         (

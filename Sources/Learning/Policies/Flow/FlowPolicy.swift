@@ -43,6 +43,25 @@ package final class FlowPolicy: Sendable {
             try NetworkCheckpoint.parameters(network.layout, of: file, .flowPolicy))
     }
 
+    /// A policy of another configuration that starts from what a checkpoint has by the same names.
+    ///
+    /// What the checkpoint lacks is fresh, the same for the same seed. The statistics are the new
+    /// ones: a policy acts on the data that it is trained on.
+    /// - Throws: ``PolicyError`` that says found and expected if a matrix has another shape, or
+    ///   ``SafetensorsError`` where the bytes are no safetensors file.
+    package static func starting(
+        from bytes: [UInt8], as configuration: PolicyConfiguration, normaliser: Normaliser,
+        seed: UInt64
+    ) throws -> (policy: FlowPolicy, load: PartialLoad) {
+        try configuration.validate()
+        try normaliser.validate(for: configuration.embodiments)
+        let file = try NetworkCheckpoint.open(bytes, .flowPolicy)
+        let network = FlowNetwork(configuration, normaliser)
+        let (parameters, load) = try NetworkCheckpoint.partialParameters(
+            network.layout, seed: seed, of: file, .flowPolicy)
+        return (FlowPolicy(network, normaliser, parameters), load)
+    }
+
     /// A policy of parameters that are laid out as the network says.
     package init(_ network: FlowNetwork, _ normaliser: Normaliser, _ parameters: Arena) {
         configuration = network.configuration

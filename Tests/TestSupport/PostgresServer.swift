@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import Synchronization
 
 /// A real PostgreSQL server for tests: one a test process, on a socket in a temporary directory.

@@ -42,27 +42,36 @@ package struct Attention: Sendable {
     /// Who sees what.
     package struct Visibility: Sendable {
         /// Query i sees keys before limits[i], counted through all sets of keys.
-        package var limits: [Int]
+        package var limits: [Int] { didSet { padLimits() } }
         /// Samples x keys: 0 for padding; every query must see at least one key.
         package var valid: [UInt8]
+        /// The limits as kernels take them: queries come in sixteens.
+        fileprivate private(set) var paddedLimits: [Int32] = []
 
         package init(limits: [Int], valid: [UInt8]) {
             self.limits = limits
             self.valid = valid
+            padLimits()
+        }
+
+        private mutating func padLimits() {
+            paddedLimits.removeAll(keepingCapacity: true)
+            for limit in limits { paddedLimits.append(Int32(limit)) }
+            for _ in limits.count..<Attention.padded(limits.count) { paddedLimits.append(.max) }
         }
     }
 
     /// Floats of the weights that ``forward`` keeps for each sample.
     package func weightCount(queries: Int, keys: Int) -> Int {
-        heads * queries * Self.padded(keys)
+        heads * keys * Self.padded(queries)
     }
 
     /// Floats of scratch that both ways need.
     package func scratchCount(queries: Int, keys: Int) -> Int {
-        (headWidth + queries) * Self.padded(keys)
+        (headWidth + keys) * Self.padded(queries)
     }
 
-    private static func padded(_ keys: Int) -> Int { (keys + 15) / 16 * 16 }
+    private static func padded(_ queries: Int) -> Int { (queries + 15) / 16 * 16 }
 
     /// Results are samples x queries by width; `weights` are kept for the way back.
     package func forward(
@@ -70,7 +79,7 @@ package struct Attention: Sendable {
         into result: Block, scratch: Block
     ) {
         check(queries, samples, keys, visibility, weights, result, scratch)
-        withShape(queries, samples, keys, visibility) { shape in
+        unsafe withShape(queries, samples, keys, visibility) { shape in
             unsafe ck_attention(
                 shape, queries.start, weights.start, result.start, result.stride, scratch.start)
         }
@@ -83,7 +92,7 @@ package struct Attention: Sendable {
     ) {
         check(queries, samples, keys, visibility, weights, dResult, scratch)
         expect(dQueries, rows: queries.rows, columns: width, "dQueries")
-        withShape(queries, samples, keys, visibility) { shape in
+        unsafe withShape(queries, samples, keys, visibility) { shape in
             unsafe ck_attention_backward(
                 shape, queries.start, weights.start, dResult.start, dResult.stride,
                 dQueries.start, dQueries.stride, scratch.start)
@@ -130,7 +139,7 @@ package struct Attention: Sendable {
         _ body: (UnsafePointer<ck_attention_shape>) -> Void
     ) {
         // Sound: the shape's pointers are used only inside the call, which the blocks outlive.
-        unsafe visibility.limits.withUnsafeBufferPointer { limits in
+        unsafe visibility.paddedLimits.withUnsafeBufferPointer { limits in
             unsafe visibility.valid.withUnsafeBufferPointer { valid in
                 let first = unsafe part(keys[0])
                 let second = unsafe keys.count > 1 ? part(keys[1]) : ck_keys()

@@ -1,4 +1,5 @@
 private import BLAS
+private import CKernels
 
 /// Matrix products of blocks.
 package enum Products {
@@ -11,8 +12,18 @@ package enum Products {
     ) {
         precondition(a.columns == b.rows, "inner sizes \(a.columns) and \(b.rows)")
         expect(c, rows: a.rows, columns: b.columns, "product")
+        guard a.rows > fewRows || b.columns % 16 != 0 else {
+            // Sound: blocks hold their arenas alive, and their shapes were checked against them.
+            unsafe ck_small_product(
+                a.start, a.stride, b.start, b.stride, c.start, c.stride, a.rows, a.columns,
+                b.columns, mode == .accumulating ? 1 : 0)
+            return
+        }
         product(a, false, b, false, inner: a.columns, into: c, mode)
     }
+
+    /// Rows up to which BLAS spends more time on packing than on the product.
+    private static let fewRows = 32
 
     /// C = A B^T: N x K times (M x K) transposed.
     package static func multiply(

@@ -1,175 +1,156 @@
 #include "CKernels.h"
-#include "dialect.h"
+#include "products.h"
 
-// Products inside attention are small (tens of rows), where BLAS spends its time on packing: a tile
-// of 6 x 16 floats stays in registers instead. Head widths and padded key counts are multiples of 16.
+// Scores and weights are kept turned, a row a key and a column a query: then only queries must be
+// turned, of which the expert has few, and softmax runs over many queries at once.
 
-typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
-enum { LANES = 16, TILE = 6 };
-
-/// One tile: rows x 16 of C (+)= A B; A's element (i, p) is a[i * ai + p * ap].
-#define TILE_OF(ROWS)                                                                            \
-    INLINE void tile_##ROWS(const float *a, size_t ai, size_t ap, const float *b, size_t bp,     \
-                            float *c, size_t ci, size_t inner, int adds) {                       \
-        lanes sum[ROWS];                                                                         \
-        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sum[r] =               \
-            adds ? *(const lanes *)(c + (size_t)r * ci) : (lanes){0};                            \
-        for (size_t p = 0; p < inner; p++) {                                                     \
-            lanes row = *(const lanes *)(b + p * bp);                                            \
-            _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) sum[r] +=          \
-                a[(size_t)r * ai + p * ap] * row;                                                \
-        }                                                                                        \
-        _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++)                        \
-            *(lanes *)(c + (size_t)r * ci) = sum[r];                                             \
-    }
-TILE_OF(1)
-TILE_OF(2)
-TILE_OF(3)
-TILE_OF(4)
-TILE_OF(5)
-TILE_OF(6)
-
-/// C (+)= A B, rows x inner times inner x columns; columns are a multiple of 16.
-INLINE void product(const float *a, size_t ai, size_t ap, const float *b, size_t bp, float *c,
-                    size_t ci, size_t rows, size_t inner, size_t columns, int adds) {
-    for (size_t j = 0; j < columns; j += LANES) {
-        size_t i = 0;
-        for (; i + TILE <= rows; i += TILE)
-            tile_6(a + i * ai, ai, ap, b + j, bp, c + i * ci + j, ci, inner, adds);
-        const float *last = a + i * ai;
-        float *out = c + i * ci + j;
-        switch (rows - i) {
-            case 1: tile_1(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 2: tile_2(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 3: tile_3(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 4: tile_4(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 5: tile_5(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            default: break;
-        }
+/// Rows of `x` as columns of `y`, and zeros up to `padded` columns.
+INLINE void turn(const float *x, size_t stride, size_t rows, size_t columns, float *y,
+                 size_t padded) {
+    for (size_t c = 0; c < columns; c++) {
+        for (size_t r = 0; r < rows; r++) y[c * padded + r] = x[r * stride + c];
+        for (size_t r = rows; r < padded; r++) y[c * padded + r] = 0;
     }
 }
 
-/// Rows of `x` as columns of `y` from `at` on.
-INLINE void transpose(const float *x, size_t stride, size_t rows, size_t columns, float *y,
-                      size_t yStride, size_t at) {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = 0; c < columns; c++) y[c * yStride + at + r] = x[r * stride + c];
+typedef int32_t whole_lanes __attribute__((vector_size(64), aligned(4), may_alias));
+
+/// `then` where the mask is set, `other` elsewhere.
+#define CHOOSE(mask, then, other) \
+    ((lanes)(((mask) & (whole_lanes)(then)) | (~(mask) & (whole_lanes)(other))))
+
+/// ck_exp of 16 numbers of 0 and below. By reference: vectors in arguments have no stable ABI.
+INLINE void exp_lanes(lanes *number) {
+    lanes x = *number;
+    lanes least = (lanes){0} - 87.0f;
+    x = CHOOSE(x < least, least, x);  // NaN stays NaN
+    lanes shifted = x * 1.44269504f + 12582912.0f;
+    lanes n = shifted - 12582912.0f;
+    lanes r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+    lanes p = (lanes){0} + 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * r * r + r + 1.0f;
+    whole_lanes power = (__builtin_convertvector(n, whole_lanes) + 127) << 23;
+    *number = p * (lanes)power;
 }
 
-INLINE void zero_columns(float *y, size_t stride, size_t rows, size_t from, size_t to) {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t c = from; c < to; c++) y[r * stride + c] = 0;
-}
-
-/// Softmax of the scaled scores of the keys that the query sees; 0 for all others.
-INLINE void masked_softmax(float *restrict row, const uint8_t *restrict valid, size_t limit,
-                           size_t padded, float scale) {
-    float most = -3.0e38f, sum = 0;
-    for (size_t k = 0; k < limit; k++) {
-        float score = valid[k] ? row[k] * scale : -3.0e38f;
-        row[k] = score;
-        most = score > most ? score : most;
+/// Softmax over the keys that each of 16 queries sees; 0 for all others. Rows are keys.
+INLINE void masked_softmax(float *restrict scores, size_t stride, size_t keys,
+                           const uint8_t *restrict valid, const int32_t *restrict limits,
+                           float scale) {
+    const lanes nothing = (lanes){0} - 3.0e38f;
+    const whole_lanes limit = *(const whole_lanes *)limits;
+    lanes most = nothing, sum = {0};
+    for (size_t k = 0; k < keys; k++) {
+        lanes *row = (lanes *)(scores + k * stride);
+        whole_lanes seen = ((whole_lanes){0} + (valid[k] ? (int32_t)k : INT32_MAX)) < limit;
+        lanes score = CHOOSE(seen, *row * scale, nothing);
+        *row = score;
+        most = CHOOSE(score > most, score, most);
     }
-    {
-#pragma clang fp reassociate(on)
-        for (size_t k = 0; k < limit; k++) {
-            float e = valid[k] ? ck_exp(row[k] - most) : 0.0f;
-            row[k] = e;
-            sum += e;
-        }
+    for (size_t k = 0; k < keys; k++) {
+        lanes *row = (lanes *)(scores + k * stride);
+        lanes e = *row - most;
+        exp_lanes(&e);
+        whole_lanes seen = ((whole_lanes){0} + (valid[k] ? (int32_t)k : INT32_MAX)) < limit;
+        e = CHOOSE(seen, e, (lanes){0});
+        *row = e;
+        sum += e;
     }
-    float inverse = 1.0f / sum;
-    for (size_t k = 0; k < limit; k++) row[k] *= inverse;
-    for (size_t k = limit; k < padded; k++) row[k] = 0;
+    lanes inverse = 1.0f / sum;
+    for (size_t k = 0; k < keys; k++) *(lanes *)(scores + k * stride) *= inverse;
 }
 
-INLINE size_t padded_keys(const struct ck_attention_shape *o) {
-    return (o->keys[0].count + o->keys[1].count + LANES - 1) / LANES * LANES;
+/// dP, which becomes the scores' gradient: P (dP - sum of P dP) scale. Rows are keys.
+INLINE void softmax_backward(const float *restrict p, float *restrict d, size_t stride,
+                             size_t keys, float scale) {
+    lanes dot = {0};
+    for (size_t k = 0; k < keys; k++)
+        dot += *(const lanes *)(p + k * stride) * *(const lanes *)(d + k * stride);
+    for (size_t k = 0; k < keys; k++) {
+        lanes *row = (lanes *)(d + k * stride);
+        *row = *(const lanes *)(p + k * stride) * (*row - dot) * scale;
+    }
+}
+
+INLINE size_t padded_queries(const struct ck_attention_shape *o) {
+    return (o->queryCount + LANES - 1) / LANES * LANES;
 }
 
 CLONES void ck_attention(const struct ck_attention_shape *o, const float *restrict queries,
                          float *restrict weights, float *restrict out, size_t outStride,
                          float *restrict scratch) {
-    size_t width = o->headWidth, padded = padded_keys(o);
+    size_t width = o->headWidth, padded = padded_queries(o);
     size_t keyCount = o->keys[0].count + o->keys[1].count;
     for (size_t s = 0; s < o->samples; s++)
         for (size_t h = 0; h < o->heads; h++) {
-            const float *q = queries + s * o->queryCount * o->queryStride + h * width;
-            float *p = weights + (s * o->heads + h) * o->queryCount * padded;
+            float *p = weights + (s * o->heads + h) * keyCount * padded;
             float *y = out + s * o->queryCount * outStride + h * width;
+            turn(queries + s * o->queryCount * o->queryStride + h * width, o->queryStride,
+                 o->queryCount, width, scratch, padded);
             size_t at = 0;
             for (int part = 0; part < 2; part++) {
                 const struct ck_keys *k = &o->keys[part];
-                transpose(k->keys + s * k->rows * k->stride + h * width, k->stride, k->count, width,
-                          scratch, padded, at);
+                product(k->keys + s * k->rows * k->stride + h * width, k->stride, 1, scratch,
+                        padded, p + at * padded, padded, k->count, width, padded, 0);
                 at += k->count;
             }
-            zero_columns(scratch, padded, width, keyCount, padded);
-            product(q, o->queryStride, 1, scratch, padded, p, padded, o->queryCount, width, padded,
-                    0);
-            for (size_t i = 0; i < o->queryCount; i++)
-                masked_softmax(p + i * padded, o->valid + s * keyCount, o->limits[i], padded,
+            for (size_t q = 0; q < padded; q += LANES)
+                masked_softmax(p + q, padded, keyCount, o->valid + s * keyCount, o->limits + q,
                                o->scale);
             at = 0;
             for (int part = 0; part < 2; part++) {
                 const struct ck_keys *k = &o->keys[part];
                 if (k->count == 0) continue;
-                product(p + at, padded, 1, k->values + s * k->rows * k->stride + h * width,
-                        k->stride, y, outStride, o->queryCount, k->count, width, at > 0);
+                product(p + at * padded, 1, padded,
+                        k->values + s * k->rows * k->stride + h * width, k->stride, y, outStride,
+                        o->queryCount, k->count, width, at > 0);
                 at += k->count;
             }
         }
 }
 
-/// dP, which becomes the scores' gradient: P (dP - sum of P dP) scale.
-INLINE void softmax_backward(const float *restrict p, float *restrict d, size_t padded,
-                             float scale) {
-    float dot = 0;
-    {
-#pragma clang fp reassociate(on)
-        for (size_t k = 0; k < padded; k++) dot += p[k] * d[k];
-    }
-    for (size_t k = 0; k < padded; k++) d[k] = p[k] * (d[k] - dot) * scale;
-}
-
-CLONES void ck_attention_backward(const struct ck_attention_shape *o, const float *restrict queries,
-                                  const float *restrict weights, const float *restrict dOut,
-                                  size_t outStride, float *restrict dQueries, size_t dQueryStride,
+CLONES void ck_attention_backward(const struct ck_attention_shape *o,
+                                  const float *restrict queries, const float *restrict weights,
+                                  const float *restrict dOut, size_t outStride,
+                                  float *restrict dQueries, size_t dQueryStride,
                                   float *restrict scratch) {
-    size_t width = o->headWidth, padded = padded_keys(o);
+    size_t width = o->headWidth, padded = padded_queries(o);
     size_t keyCount = o->keys[0].count + o->keys[1].count;
     float *turned = scratch, *dScores = scratch + width * padded;
     for (size_t s = 0; s < o->samples; s++)
         for (size_t h = 0; h < o->heads; h++) {
             const float *q = queries + s * o->queryCount * o->queryStride + h * width;
-            const float *p = weights + (s * o->heads + h) * o->queryCount * padded;
+            const float *p = weights + (s * o->heads + h) * keyCount * padded;
             const float *dY = dOut + s * o->queryCount * outStride + h * width;
             float *dQ = dQueries + s * o->queryCount * dQueryStride + h * width;
+            turn(dY, outStride, o->queryCount, width, turned, padded);
             size_t at = 0;
             for (int part = 0; part < 2; part++) {
                 const struct ck_keys *k = &o->keys[part];
-                transpose(k->values + s * k->rows * k->stride + h * width, k->stride, k->count,
-                          width, turned, padded, at);
+                product(k->values + s * k->rows * k->stride + h * width, k->stride, 1, turned,
+                        padded, dScores + at * padded, padded, k->count, width, padded, 0);
                 at += k->count;
             }
-            zero_columns(turned, padded, width, keyCount, padded);
-            product(dY, outStride, 1, turned, padded, dScores, padded, o->queryCount, width, padded,
-                    0);
-            for (size_t i = 0; i < o->queryCount; i++)
-                softmax_backward(p + i * padded, dScores + i * padded, padded, o->scale);
+            for (size_t c = 0; c < padded; c += LANES)
+                softmax_backward(p + c, dScores + c, padded, keyCount, o->scale);
             at = 0;
             for (int part = 0; part < 2; part++) {
                 const struct ck_keys *k = &o->keys[part];
                 if (k->count == 0) continue;
                 size_t place = s * k->rows * k->stride + h * width;
-                product(dScores + at, padded, 1, k->keys + place, k->stride, dQ, dQueryStride,
-                        o->queryCount, k->count, width, at > 0);
+                product(dScores + at * padded, 1, padded, k->keys + place, k->stride, dQ,
+                        dQueryStride, o->queryCount, k->count, width, at > 0);
                 if (k->dKeys) {
                     size_t dPlace = s * k->rows * k->dStride + h * width;
-                    product(dScores + at, 1, padded, q, o->queryStride, k->dKeys + dPlace,
+                    product(dScores + at * padded, padded, 1, q, o->queryStride,
+                            k->dKeys + dPlace, k->dStride, k->count, o->queryCount, width, 1);
+                    product(p + at * padded, padded, 1, dY, outStride, k->dValues + dPlace,
                             k->dStride, k->count, o->queryCount, width, 1);
-                    product(p + at, 1, padded, dY, outStride, k->dValues + dPlace, k->dStride,
-                            k->count, o->queryCount, width, 1);
                 }
                 at += k->count;
             }

@@ -1,5 +1,5 @@
 package import Batching
-package import Layers
+import Layers
 package import Tensors
 
 /// What an independent implementation needs to compute the same.

@@ -1,6 +1,6 @@
 package import Batching
 import Checkpoints
-package import Layers
+import Layers
 import Synchronization
 package import Tensors
 

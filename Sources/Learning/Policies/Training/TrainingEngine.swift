@@ -4,7 +4,7 @@ import Tensors
 
 /// Data-parallel training of one network.
 ///
-/// A batch is split into shards of fixed size. Each worker has activations for one shard and sums
+/// A batch is split into shards of about the same size, as many for each worker. Each worker has activations for one shard and sums
 /// the gradients of its shards; the workers' sums are added in their order. So memory grows with
 /// workers, not with the batch, and the same seed and number of workers give the same bytes.
 final class TrainingEngine<Network: TrainableNetwork> {
@@ -12,7 +12,7 @@ final class TrainingEngine<Network: TrainableNetwork> {
     let options: TrainingOptions
     let optimiser: AdamW
     private(set) var step: Int
-    private let shardRows: Int
+    private let shardCount: Int
     private let workspaces: [Network.Workspace]
     private let gradients: [Arena]
     private var lossSums: [Double]
@@ -21,17 +21,17 @@ final class TrainingEngine<Network: TrainableNetwork> {
         self.network = network
         self.options = options
         self.step = step
-        // More shards cost more calls, fewer leave cores idle and fill the caches.
-        shardRows = min(network.largestShard, (options.batchSize + 1) / 2)
-        let shards = (options.batchSize + shardRows - 1) / shardRows
-        let workers = min(options.workers, shards)
+        // More shards cost more calls, fewer leave the caches.
+        let workers = min(options.workers, options.batchSize)
+        let together = workers * network.largestShard
+        shardCount = workers * ((options.batchSize + together - 1) / together)
         optimiser = AdamW(
             parameters: parameters.copy(), decayed: network.layout.decayed,
             workers: options.workers)
-        let rows = shardRows
+        let rows = (options.batchSize + shardCount - 1) / shardCount
         workspaces = (0..<workers).map { _ in network.makeWorkspace(rows: rows) }
         gradients = (0..<workers).map { _ in Arena(count: network.layout.count) }
-        lossSums = Array(repeating: 0, count: shards)
+        lossSums = Array(repeating: 0, count: shardCount)
     }
 
     /// One step of the optimiser.
@@ -43,9 +43,8 @@ final class TrainingEngine<Network: TrainableNetwork> {
             count > 0 && count <= options.batchSize,
             "a batch of \(count), options say \(options.batchSize)")
         let weight = try network.lossWeight(of: batch)
-        let shards = (count + shardRows - 1) / shardRows
-        differentiate(batch, count: count, shards: shards, factor: Float(1 / weight))
-        let loss = lossSums[..<shards].reduce(0, +) / weight
+        differentiate(batch, count: count, factor: Float(1 / weight))
+        let loss = lossSums.reduce(0, +) / weight
         try checkFinite(loss, .lossNotFinite, "loss")
         let norm = optimiser.sum(gradients[...])
         try checkFinite(norm, .gradientNotFinite, "gradient norm")
@@ -59,10 +58,8 @@ final class TrainingEngine<Network: TrainableNetwork> {
         return StepReport(step: step, loss: loss, gradientNorm: norm, learningRate: rate)
     }
 
-    private func differentiate(
-        _ batch: Network.Batch, count: Int, shards: Int, factor: Float
-    ) {
-        let (network, workers, rows) = (network, workspaces.count, shardRows)
+    private func differentiate(_ batch: Network.Batch, count: Int, factor: Float) {
+        let (network, workers, shards) = (network, workspaces.count, shardCount)
         let (workspaces, gradients) = (workspaces, gradients)
         let parameters = optimiser.parameters
         let draw = Draw(seed: options.seed, step: step)
@@ -72,7 +69,9 @@ final class TrainingEngine<Network: TrainableNetwork> {
             DispatchQueue.concurrentPerform(iterations: workers) { worker in
                 gradients[worker].all.fill(0)
                 for shard in stride(from: worker, to: shards, by: workers) {
-                    let range = (shard * rows)..<min((shard + 1) * rows, count)
+                    let range = (shard * count / shards)..<((shard + 1) * count / shards)
+                    sums[shard] = 0
+                    guard !range.isEmpty else { continue }
                     sums[shard] = network.loss(
                         of: batch, rows: range, draw: draw, factor: factor, parameters: parameters,
                         gradients: gradients[worker], workspace: workspaces[worker])

@@ -23,6 +23,11 @@ void ck_add_scaled(float *y, const float *x, float factor, size_t count);
 /// y = y + factor * (x - y).
 void ck_move_towards(float *y, const float *x, float factor, size_t count);
 
+// products.c
+/// C = A B, or C += A B; for few rows, where it is faster than BLAS. Columns are a multiple of 16.
+void ck_small_product(const float *a, size_t aStride, const float *b, size_t bStride, float *c,
+                      size_t cStride, size_t rows, size_t inner, size_t columns, int adds);
+
 // normalisation.c
 /// y = x / sqrt(mean of squares + 1e-5) * (1 + gain) by row.
 void ck_rms_norm(const float *x, const float *gain, float *inverse, float *y, size_t rows,
@@ -58,18 +63,19 @@ struct ck_keys {
 };
 /// Attention of `queryCount` queries a sample to one or two sets of keys, seen one after the other.
 /// Query i sees the keys before limits[i] whose `valid` (samples x keys) is not 0: one at least.
+/// Limits are padded to 16 queries with the number of keys.
 struct ck_attention_shape {
     size_t samples, heads, headWidth, queryCount, queryStride;
     struct ck_keys keys[2];
-    const ptrdiff_t *limits;
+    const int32_t *limits;
     const uint8_t *valid;
     float scale;
 };
-/// `weights` (samples x heads x queries x keys padded to 16) are kept for the way back. `scratch`
+/// `weights` (samples x heads x keys x queries padded to 16) are kept for the way back. `scratch`
 /// has headWidth x padded floats.
 void ck_attention(const struct ck_attention_shape *options, const float *queries, float *weights,
                   float *out, size_t outStride, float *scratch);
-/// dQueries are overwritten. `scratch` has (headWidth + queries) x padded floats.
+/// dQueries are overwritten. `scratch` has (headWidth + keys) x padded floats.
 void ck_attention_backward(const struct ck_attention_shape *options, const float *queries,
                            const float *weights, const float *dOut, size_t outStride,
                            float *dQueries, size_t dQueryStride, float *scratch);

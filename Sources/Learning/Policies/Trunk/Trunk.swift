@@ -66,8 +66,8 @@ struct Trunk: Sendable {
         norm = RMSNorm("trunk.norm", columns: width, in: &layout)
     }
 
-    /// Samples of a shard: about 512 rows of tokens.
-    var largestShard: Int { max(1, min(128, 512 / configuration.tokenCount)) }
+    /// Samples of a shard: about 1024 rows of tokens.
+    var largestShard: Int { max(1, min(128, 1024 / configuration.tokenCount)) }
 
     /// Computes some tokens of some samples, and the readings among them.
     ///

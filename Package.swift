@@ -92,7 +92,7 @@ let data: [Target] = [
     module("EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5"]),
     module(
         "EpisodeStore", in: "Data",
-        uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching"]),
+        uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching", "Cameras"]),
     module(
         "Catalogue", in: "Data",
         uses: ["Episodes", "Postgres", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -102,7 +102,7 @@ let data: [Target] = [
     module(
         "StageRuns", in: "Data",
         uses: [
-            "Catalogue", "EpisodeStore", "Episodes", "Digests",
+            "Catalogue", "EpisodeStore", "Episodes", "Digests", "Policies",
             .product(name: "Yams", package: "Yams"),
             .product(name: "Logging", package: "swift-log"),
         ]),
@@ -126,19 +126,20 @@ let stages: [Target] = [
         "ValueLabelling", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
-            "Policies", "Batching", "Checkpoints", "Tensors", "Digests", "BLAS",
+            "Policies", "Batching", "Cameras", "Checkpoints", "Tensors", "Digests", "BLAS",
         ]),
     module(
         "FineTuning", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
-            "Policies", "Batching", "Checkpoints", "Tensors", "Releases", "Digests", "BLAS",
+            "Policies", "Batching", "Cameras", "Checkpoints", "Tensors", "Releases", "Digests",
+            "BLAS",
         ]),
     module(
         "ShadowEvaluation", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
-            "Policies", "Batching", "Checkpoints", "Tensors", "Releases",
+            "Policies", "Batching", "Cameras", "Checkpoints", "Tensors", "Releases", "Digests",
         ]),
     module(
         "Promotion", in: "Stages",

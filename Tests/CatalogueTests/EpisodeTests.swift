@@ -42,6 +42,23 @@ struct EpisodeTests {
         }
     }
 
+    @Test("an empty catalogue is made by eight openers at once", arguments: TestDatabase.allCases)
+    func concurrentOpeners(database: TestDatabase) throws {
+        for _ in 0..<10 {
+            try database.withEmpty { open in
+                let errors = Mutex<[String]>([])
+                DispatchQueue.concurrentPerform(iterations: 8) { _ in
+                    do {
+                        _ = try ExperienceCatalogue(database: open()).episodeCount()
+                    } catch {
+                        errors.withLock { $0.append("\(error)") }
+                    }
+                }
+                #expect(errors.withLock { $0 } == [])
+            }
+        }
+    }
+
     @Test("are kept once by eight writers at once", arguments: TestDatabase.allCases)
     func concurrentWriters(database: TestDatabase) throws {
         try database.withEmpty { open in

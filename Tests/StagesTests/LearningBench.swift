@@ -16,14 +16,16 @@ struct LearningBench {
 
     var options: StageOptions { StageOptions(workspace: workspace) }
 
-    /// Stores episodes and publishes their snapshot as filter-by-quality would.
-    init(at root: URL, outcomes: [Outcome], seed: UInt64 = 1) throws {
+    /// Stores episodes, with a camera where asked for, and publishes their snapshot as filter-by-quality would.
+    init(
+        at root: URL, outcomes: [Outcome], seed: UInt64 = 1, hasPictures: Bool = false
+    ) throws {
         workspace = root.appending(path: "workspace")
         let session = try StageSession(options: StageOptions(workspace: workspace))
         let writer = try ShardWriter(workspace: workspace)
         var random = SplitMix(state: seed)
         let stored = try outcomes.map { outcome in
-            let episode = reaching(outcome, &random)
+            let episode = reaching(outcome, &random, hasPictures: hasPictures)
             return (episode.metadata, try writer.append(episode))
         }
         let shard = try writer.finish()
@@ -99,15 +101,21 @@ struct LearningBench {
 }
 
 /// One episode of the point on a line: state is position and goal, action is a velocity.
-private func reaching(_ outcome: Outcome, _ random: inout SplitMix) -> Episode {
-    let goal = random.number(in: 0.5...1)
+private func reaching(
+    _ outcome: Outcome, _ random: inout SplitMix, hasPictures: Bool
+) -> Episode {
+    let drawn = random.number(in: 0.5...1)
+    let goal: Float = hasPictures ? (drawn < 0.75 ? 0.2 : 1) : drawn
     let isGood = outcome == .success
     var position = random.number(in: -0.1...0.1)
     var (states, actions) = ([Float](), [Float]())
+    var pixels: [UInt8] = []
     for _ in 0..<(isGood ? 20 : 30) {
         let velocity =
             (isGood ? 3 * (goal - position) : -0.5) + random.number(in: -0.1...0.1)
-        states += [position, goal]
+        // Where there are pictures, the goal is in them alone: brighter is further.
+        states += [position, hasPictures ? 0 : goal]
+        pixels += [UInt8](repeating: UInt8(255 * goal), count: hasPictures ? 20 * 24 * 3 : 0)
         actions.append(velocity)
         position += 0.05 * velocity
     }
@@ -118,6 +126,7 @@ private func reaching(_ outcome: Outcome, _ random: inout SplitMix) -> Episode {
         metadata: EpisodeMetadata(
             instruction: "reach the goal", embodiment: robot, outcome: outcome,
             outcomeSource: .attribute, stepCount: actions.count, actionArray: "actions",
+            cameras: hasPictures ? [Camera(name: "eye", array: "eye", encoding: .raw)] : [],
             sourceFormat: "test", sourceEpisode: "made-up"),
         arrays: [
             EpisodeArray(
@@ -126,7 +135,13 @@ private func reaching(_ outcome: Outcome, _ random: inout SplitMix) -> Episode {
             EpisodeArray(
                 name: "state", elementType: .float32, shape: [actions.count, 2],
                 bytes: states.withUnsafeBytes { Array($0) }),
-        ])
+        ]
+            + (hasPictures
+                ? [
+                    EpisodeArray(
+                        name: "eye", elementType: .uint8, shape: [actions.count, 20, 24, 3],
+                        bytes: pixels)
+                ] : []))
 }
 
 /// Numbers that only a seed decides.

@@ -96,7 +96,11 @@ private struct SQLiteConnection: SQLConnection {
     }
 
     func hasTable(_ name: String) throws -> Bool {
-        try database.tableExists(name)
+        // Not `tableExists`: GRDB remembers its answer, and another process may have migrated since.
+        try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)",
+            arguments: [name]) ?? false
     }
 
     private func statementArguments(_ values: [SQLValue]) -> StatementArguments {

@@ -5,6 +5,7 @@ package struct EpisodeStoreError: Error, Equatable, Sendable, CustomStringConver
     /// The situation.
     package enum Code: String, Sendable {
         case systemCallFailed, objectMissing, digestMismatch, locationOutOfBounds, frameMalformed
+        case pictureUnreadable
     }
 
     package let code: Code

@@ -5,7 +5,7 @@ package import Episodes
 ///
 /// A row is `[state | action | intervention]`, padded to the widest embodiment. Memory holds a short
 /// entry an episode; everything a step is read when it is asked for.
-package struct ExperienceColumns {
+package struct ExperienceColumns: Sendable {
     /// What is kept in memory of an episode.
     package struct Entry: Sendable {
         package let digest: Digest
@@ -21,6 +21,8 @@ package struct ExperienceColumns {
         package let isNeverPositive: Bool
         /// How often it is drawn compared with others; 1 is usual.
         package let weight: Double
+        /// The number of the first picture of each camera; nil for one that the episode lacks.
+        package let pictures: [Int?]
     }
 
     /// An instruction and the robot that follows it.
@@ -53,6 +55,9 @@ package struct ExperienceColumns {
     package let actionWidth: Int
     /// Steps of all episodes.
     package let rowCount: Int
+
+    /// Absent where nobody looks at pictures.
+    package let pictures: PictureColumns?
 
     let file: ScratchFile
 

@@ -12,17 +12,22 @@ package struct ExperienceColumnsWriter {
     private var episodes: [ExperienceColumns.Entry] = []
     private var taskNumbers: [ExperienceColumns.Task: Int] = [:]
     private var rowCount = 0
+    private var pictures: PictureColumnsWriter?
 
-    /// Starts an empty file at `url` for robots of these kinds.
+    /// Starts an empty file at `url` for robots of these kinds, sorted by name where there are
+    /// pictures.
     ///
     /// - Precondition: there is at least one kind of robot.
     /// - Throws: ``EpisodeStoreError``.
-    package init(at url: URL, embodiments: [Embodiment]) throws {
+    package init(
+        at url: URL, embodiments: [Embodiment], pictures: PictureColumnsWriter? = nil
+    ) throws {
         precondition(!embodiments.isEmpty, "columns for no kind of robot")
         self.embodiments = embodiments.sorted { $0.name < $1.name }
         stateWidth = embodiments.map(\.stateWidth).max() ?? 0
         actionWidth = embodiments.map(\.actionWidth).max() ?? 0
         file = try ScratchFile(at: url)
+        self.pictures = pictures
     }
 
     /// Adds an episode, whose states and actions it returns, unpadded, for whoever summarises them.
@@ -39,11 +44,13 @@ package struct ExperienceColumnsWriter {
             instruction: metadata.instruction, embodiment: metadata.embodiment.name)
         let number = taskNumbers[task] ?? taskNumbers.count
         taskNumbers[task] = number
+        let robot = embodiments.firstIndex { $0.name == metadata.embodiment.name } ?? 0
+        let firstPictures = try pictures?.add(episode, embodiment: robot) ?? []
         episodes.append(
             ExperienceColumns.Entry(
                 digest: digest, firstRow: rowCount, stepCount: metadata.stepCount, task: number,
                 outcome: metadata.outcome, isDemonstration: metadata.isDemonstration,
-                isNeverPositive: isNeverPositive, weight: weight))
+                isNeverPositive: isNeverPositive, weight: weight, pictures: firstPictures))
         rowCount += metadata.stepCount
         return (states, actions)
     }
@@ -62,7 +69,8 @@ package struct ExperienceColumnsWriter {
             },
             tasks: tasks, embodiments: embodiments,
             embodimentOfTask: tasks.map { names.firstIndex(of: $0.embodiment) ?? 0 },
-            stateWidth: stateWidth, actionWidth: actionWidth, rowCount: rowCount, file: file)
+            stateWidth: stateWidth, actionWidth: actionWidth, rowCount: rowCount,
+            pictures: pictures?.finish(), file: file)
     }
 
     private func append(

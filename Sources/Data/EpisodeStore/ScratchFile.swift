@@ -6,7 +6,8 @@ private import Glibc
 ///
 /// It is removed when its last owner lets it go. Reads may come from several threads; appending may
 /// not.
-package final class ScratchFile {
+package final class ScratchFile: @unchecked Sendable {
+    // Sendable: only `byteCount` changes, while one thread appends and before anybody else reads.
     private let path: String
     private let descriptor: Int32
     /// Bytes written so far.

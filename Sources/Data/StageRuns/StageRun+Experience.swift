@@ -21,18 +21,26 @@ extension StageRun {
     /// Writes the snapshot's episodes as columns into the scratch folder, one in memory at a time.
     ///
     /// Arguments:
+    ///   - pictureSide: pixels of the pictures that are wanted; nil or 0 where none are.
     ///   - begin: is told the kinds of robots before the first episode.
     ///   - body: is given each episode's states and actions, unpadded, and its robot's index.
     /// - Throws: ``StageError``, the store's and the catalogue's errors, and what the closures throw.
     package func columns(
-        of snapshot: ExperienceSnapshot, begin: ([Embodiment]) throws -> Void = { _ in },
+        of snapshot: ExperienceSnapshot, pictureSide: Int? = nil,
+        begin: ([Embodiment]) throws -> Void = { _ in },
         _ body: (_ states: [Float], _ actions: [Float], _ embodiment: Int) throws -> Void
     ) throws -> ExperienceColumns {
-        let embodiments = try embodiments(of: snapshot)
+        let (embodiments, cameras) = try embodiments(of: snapshot)
         let names = embodiments.map(\.name)
         try begin(embodiments)
         var writer = try ExperienceColumnsWriter(
-            at: scratch.appending(path: "columns.f32"), embodiments: embodiments)
+            at: scratch.appending(path: "columns.f32"), embodiments: embodiments,
+            pictures: try pictureSide.flatMap { side in
+                side > 0 && cameras.contains { !$0.isEmpty }
+                    ? try PictureColumnsWriter(
+                        at: scratch.appending(path: "pictures.u8"), side: side, cameras: cameras)
+                    : nil
+            })
         var done = 0
         try forEachRecord(of: snapshot) { record, entry in
             try StopRequest.check(during: "reading episodes")
@@ -52,9 +60,12 @@ extension StageRun {
         return writer.finish()
     }
 
-    /// The kinds of robots in a snapshot, sorted by name.
-    private func embodiments(of snapshot: ExperienceSnapshot) throws -> [Embodiment] {
+    /// The kinds of robots in a snapshot, sorted by name, and the cameras of each.
+    private func embodiments(
+        of snapshot: ExperienceSnapshot
+    ) throws -> (robots: [Embodiment], cameras: [[String]]) {
         var found: [String: Embodiment] = [:]
+        var cameras: [String: Set<String>] = [:]
         try forEachRecord(of: snapshot) { record, _ in
             let robot = record.metadata.embodiment
             if let known = found[robot.name],
@@ -68,8 +79,10 @@ extension StageRun {
                         + "ingest their files again.")
             }
             if found[robot.name] == nil { found[robot.name] = robot }
+            cameras[robot.name, default: []].formUnion(record.metadata.cameras.map(\.name))
         }
-        return found.values.sorted { $0.name < $1.name }
+        let robots = found.values.sorted { $0.name < $1.name }
+        return (robots, robots.map { (cameras[$0.name] ?? []).sorted() })
     }
 
     private func forEachRecord(

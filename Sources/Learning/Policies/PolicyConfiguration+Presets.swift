@@ -4,6 +4,23 @@ extension PolicyConfiguration {
     /// The names that ``preset(_:embodiments:tasks:tokenizer:)`` knows.
     package static let presetNames = ["tiny", "small", "base"]
 
+    /// Pixels of the pictures that a preset looks at; 0 for one that sees states only.
+    ///
+    /// - Throws: ``PolicyError`` if there is no such preset.
+    package static func imageSize(ofPreset name: String) throws(PolicyError) -> Int {
+        try sizes(ofPreset: name).imageSize
+    }
+
+    private static func sizes(ofPreset name: String) throws(PolicyError) -> Sizes {
+        guard let sizes = Sizes.named(name) else {
+            throw PolicyError(
+                .presetUnknown,
+                "choosing a network: there is no preset '\(name)'; "
+                    + "try one of: \(presetNames.joined(separator: ", "))")
+        }
+        return sizes
+    }
+
     /// A preset for these robots and tasks.
     ///
     /// `tiny` sees states only, has under a million parameters for usual robots, and trains in
@@ -14,12 +31,7 @@ extension PolicyConfiguration {
         _ name: String, embodiments: [EmbodimentSpecification], tasks: [TaskSpecification],
         tokenizer: BytePairTokenizer? = nil
     ) throws(PolicyError) -> PolicyConfiguration {
-        guard let sizes = Sizes.named(name) else {
-            throw PolicyError(
-                .presetUnknown,
-                "choosing a network: there is no preset '\(name)'; "
-                    + "try one of: \(presetNames.joined(separator: ", "))")
-        }
+        let sizes = try sizes(ofPreset: name)
         // Pairs that stand once are not merged: said twice, each word of few instructions becomes a
         // token, and the trunk has fewer to read.
         let texts = tasks.map(\.instruction)

@@ -124,12 +124,3 @@ extension HeldOutErrors {
         }
     }
 }
-
-extension EmbodimentSpecification {
-    /// The numbers that a network needs of a robot.
-    init(_ embodiment: Embodiment) {
-        self.init(
-            name: embodiment.name, stateWidth: embodiment.stateWidth,
-            actionWidth: embodiment.actionWidth, controlRateHertz: embodiment.controlRateHertz)
-    }
-}

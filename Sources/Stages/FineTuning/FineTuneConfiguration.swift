@@ -21,7 +21,7 @@ package struct FineTuneConfiguration: StageConfiguration {
     package var conditioning = Conditioning.weight
     /// The release to start from, 64 hexadecimal digits; without one, training starts from scratch.
     package var base: String?
-    /// The network: `tiny`.
+    /// The network: `tiny`, `small` or `base`.
     package var preset = "tiny"
     /// Optimiser steps.
     package var trainingSteps = 3000
@@ -51,6 +51,10 @@ package struct FineTuneConfiguration: StageConfiguration {
     package var taskExponent = 0.5
     /// Share of episodes, chosen by digest, that training never sees.
     package var heldOutShare = 0.1
+    /// Share of a picture's sides that a random crop keeps in training; 1 keeps all.
+    package var cropShare = 0.95
+    /// How much colours change at random in training, as a share of openpi's ranges.
+    package var colourJitter = 1.0
     /// Steps of a chunk that a robot executes: what action errors are measured over.
     package var executedSteps = 8
     /// Optimiser steps between checkpoints of an unfinished attempt.
@@ -76,10 +80,13 @@ package struct FineTuneConfiguration: StageConfiguration {
             .map { "\($0.0) is \($0.1), expected a positive number" }
         let shares = [
             ("finalLearningRateShare", finalLearningRateShare), ("taskExponent", taskExponent),
-            ("indicatorDropout", indicatorDropout),
+            ("indicatorDropout", indicatorDropout), ("colourJitter", colourJitter),
         ]
         problems += shares.filter { !(0...1).contains($0.1) }
             .map { "\($0.0) is \($0.1), expected 0 to 1" }
+        if !(cropShare > 0.1 && cropShare <= 1) {
+            problems.append("cropShare is \(cropShare), expected above 0.1 and 1 at most")
+        }
         let open = [("averageDecay", averageDecay), ("heldOutShare", heldOutShare)]
         problems += open.filter { !(0..<1).contains($0.1) }
             .map { "\($0.0) is \($0.1), expected 0 to below 1" }

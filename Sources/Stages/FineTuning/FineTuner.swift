@@ -17,17 +17,13 @@ struct FineTuner {
         let (columns, normaliser) = try read()
         let start = try start(columns, normaliser)
         let shape = start.configuration
-        var set = try TrainingSet(
+        let set = try TrainingSet(
             columns, labels: try inputs.labelSet.map { try LabelSet($0, in: run.objects) },
             configuration: configuration,
-            batch: PolicyBatch(
-                count: configuration.batchSize, historyLength: shape.historyLength,
-                stateWidth: columns.stateWidth, horizon: shape.horizon,
-                actionWidth: columns.actionWidth),
-            scratch: run.scratch)
+            shape: shape, scratch: run.scratch)
         let (policy, progress) = try Training(
             run: run, options: try options(), checkpointInterval: configuration.checkpointInterval
-        ).train(from: { start }, on: &set)
+        ).train(from: { start }, on: set)
         let errors = try HeldOutErrors(policy, set: set, configuration: configuration)
         return try Candidate(
             run: run, configuration: configuration, inputs: inputs, policy: policy,
@@ -37,9 +33,12 @@ struct FineTuner {
 
     private func read() throws -> (ExperienceColumns, Normaliser) {
         var accumulator = NormaliserAccumulator(embodiments: [], seed: configuration.seed)
-        let columns = try run.columns(of: try run.snapshot(inputs.snapshot)) { embodiments in
+        let columns = try run.columns(
+            of: try run.snapshot(inputs.snapshot),
+            pictureSide: try PolicyConfiguration.imageSize(ofPreset: configuration.preset)
+        ) { embodiments in
             accumulator = NormaliserAccumulator(
-                embodiments: embodiments.map(EmbodimentSpecification.init(_:)),
+                embodiments: embodiments.map { EmbodimentSpecification($0) },
                 seed: configuration.seed)
         } _: { states, actions, embodiment in
             try accumulator.add(states: states, actions: actions, embodiment: embodiment)
@@ -53,10 +52,7 @@ struct FineTuner {
     ) throws -> FlowPolicy {
         let shape = try PolicyConfiguration.preset(
             configuration.preset,
-            embodiments: columns.embodiments.map(EmbodimentSpecification.init(_:)),
-            tasks: columns.tasks.map {
-                TaskSpecification(instruction: $0.instruction, embodiment: $0.embodiment)
-            })
+            embodiments: columns.robots, tasks: columns.taskSpecifications)
         guard let base = inputs.base else {
             run.log.info("no base is configured: training starts from scratch")
             return try FlowPolicy(

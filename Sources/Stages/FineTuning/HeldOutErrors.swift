@@ -3,6 +3,7 @@ import Digests
 import EpisodeStore
 import Episodes
 import Policies
+import StageRuns
 
 /// How far a policy's actions are from those of held-out successes, against a constant guess.
 ///
@@ -55,11 +56,12 @@ struct HeldOutErrors {
         let shape = policy.configuration
         let steps = Array(stride(from: 0, to: entry.stepCount, by: executedSteps))
         var batch = PolicyBatch(
-            count: steps.count, historyLength: shape.historyLength,
-            stateWidth: columns.stateWidth, horizon: shape.horizon,
+            count: steps.count, shape: shape.observationShape, horizon: shape.horizon,
             actionWidth: columns.actionWidth)
+        var pictures = try columns.pictureReader(patchSize: shape.patchSize)
         for (sample, step) in steps.enumerated() {
             try columns.fill(&batch, sample: sample, from: entry, step: step, buffer: &buffer)
+            try pictures?.fill(&batch.observations, sample: sample, from: entry, step: step)
         }
         let chunks = try policy.chunks(
             for: batch.observations, indicator: indicator, noiseSeed: seed &+ UInt64(number))

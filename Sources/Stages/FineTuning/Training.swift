@@ -1,3 +1,4 @@
+import Cameras
 import Checkpoints
 import EpisodeStore
 import Foundation
@@ -15,19 +16,24 @@ struct Training {
     /// The argument start: the policy to start from where there is no checkpoint.
     /// - Throws: `StageError` with exit code 75 after a checkpoint where the process is to end.
     func train(
-        from start: () throws -> FlowPolicy, on set: inout TrainingSet
+        from start: () throws -> FlowPolicy, on set: TrainingSet
     ) throws -> (policy: FlowPolicy, progress: TrainingProgress) {
         var (trainer, progress) =
             try resumed() ?? (
                 FlowTrainer(try start(), options: options),
                 TrainingProgress(interval: max(1, options.steps / 100))
             )
+        // Batches are prepared on a thread of their own while the trainer works on the one before.
+        let loader = try FrameLoader(
+            batches: (trainer.step + 1)..<(options.steps + 1), makeSlot: { try set.slot() },
+            prepare: { step, slot in try set.fill(&slot, step: step) })
         while trainer.step < options.steps {
             if StopRequest.isPending {
                 try write(trainer, progress)
                 try StopRequest.check(during: "training at step \(trainer.step)")
             }
-            let report = try trainer.step(try set.batch(at: trainer.step + 1))
+            guard let report = try loader.next({ _, slot in try trainer.step(slot.batch) })
+            else { break }
             progress.add(
                 step: report.step, loss: report.loss, gradientNorm: report.gradientNorm,
                 learningRate: report.learningRate)

@@ -1,12 +1,14 @@
 import Batching
+import Cameras
 import Digests
 import EpisodeStore
 import Episodes
 import Foundation
+import Policies
 import StageRuns
 
 /// The steps that training draws from: no held-out episode, each step by its weight.
-struct TrainingSet {
+struct TrainingSet: Sendable {
     let columns: ExperienceColumns
     /// Indices into the columns' episodes.
     let episodes: [Int]
@@ -17,19 +19,30 @@ struct TrainingSet {
     /// The weight of each training episode's steps together.
     private let totals: [Double]
     private let sampler: WeightedSampler
-    private var batch: PolicyBatch
-    private var buffer: [Float] = []
-    private var marks: [Int8] = []
+    private let shape: PolicyConfiguration
+    private let augmentation: Augmentation
 
-    /// Weighs all training episodes; `batch` is what ``batch(at:)`` fills again and again.
+    /// A batch, and what filling it needs.
+    struct Slot: ~Copyable, Sendable {
+        var batch: PolicyBatch
+        var pictures: PictureReader?
+        var buffer: [Float] = []
+        var marks: [Int8] = []
+    }
+
+    /// Weighs all training episodes for a policy of that shape.
     init(
         _ columns: ExperienceColumns, labels: LabelSet?, configuration: FineTuneConfiguration,
-        batch: PolicyBatch, scratch: URL
+        shape: PolicyConfiguration, scratch: URL
     ) throws {
         self.columns = columns
         self.labels = labels
         self.configuration = configuration
-        self.batch = batch
+        self.shape = shape
+        augmentation = Augmentation(
+            cropShare: configuration.cropShare, brightness: 0.3 * configuration.colourJitter,
+            contrast: 0.4 * configuration.colourJitter,
+            saturation: 0.5 * configuration.colourJitter)
         episodes = columns.episodes.indices.filter {
             !isHeldOut(columns.episodes[$0].digest.hex, share: configuration.heldOutShare)
         }
@@ -41,27 +54,41 @@ struct TrainingSet {
             seed: configuration.seed)
     }
 
-    /// The batch of an optimiser step: a function of seed and step.
-    mutating func batch(at step: Int) throws -> PolicyBatch {
-        for sample in 0..<batch.count {
-            let draw = sampler.draw(step: step, sample: sample)
-            let entry = columns.episodes[episodes[draw.episode]]
-            if buffer.count < entry.stepCount {
-                buffer = Array(repeating: 0, count: entry.stepCount)
-            }
-            try weights.read(entry.stepCount, from: entry.firstRow, into: &buffer)
-            let place = WeightedSampler.step(
-                at: draw.share * totals[draw.episode], in: buffer.prefix(entry.stepCount))
-            try columns.fill(
-                &batch, sample: sample, from: entry, step: place, buffer: &buffer)
-            batch.indicators[sample] = try indicator(
-                of: entry.firstRow + place, step: step, sample: sample)
-        }
-        return batch
+    func slot() throws -> Slot {
+        Slot(
+            batch: PolicyBatch(
+                count: configuration.batchSize, shape: shape.observationShape,
+                horizon: shape.horizon, actionWidth: columns.actionWidth),
+            pictures: try columns.pictureReader(patchSize: shape.patchSize))
     }
 
-    private mutating func indicator(
-        of row: Int, step: Int, sample: Int
+    /// The batch of an optimiser step: a function of seed and step.
+    func fill(_ slot: inout Slot, step: Int) throws {
+        for sample in 0..<slot.batch.count {
+            let draw = sampler.draw(step: step, sample: sample)
+            let entry = columns.episodes[episodes[draw.episode]]
+            if slot.buffer.count < entry.stepCount {
+                slot.buffer = Array(repeating: 0, count: entry.stepCount)
+            }
+            try weights.read(entry.stepCount, from: entry.firstRow, into: &slot.buffer)
+            let place = WeightedSampler.step(
+                at: draw.share * totals[draw.episode], in: slot.buffer.prefix(entry.stepCount))
+            try columns.fill(
+                &slot.batch, sample: sample, from: entry, step: place, buffer: &slot.buffer)
+            try slot.pictures?.fill(
+                &slot.batch.observations, sample: sample, from: entry, step: place
+            ) { camera in
+                augmentation.draw(
+                    at: .init(
+                        seed: configuration.seed, step: step, sample: sample, camera: camera))
+            }
+            slot.batch.indicators[sample] = try indicator(
+                of: entry.firstRow + place, step: step, sample: sample, marks: &slot.marks)
+        }
+    }
+
+    private func indicator(
+        of row: Int, step: Int, sample: Int, marks: inout [Int8]
     ) throws -> Indicator {
         guard configuration.conditioning == .indicator, let labels,
             !sampler.drops(step: step, sample: sample, share: configuration.indicatorDropout)

@@ -4,16 +4,18 @@ import Dispatch
 import Evidence
 import Policies
 
-/// A batch that depends on nothing but the policy's shape: seeded states in [-1, 1] for every task.
+/// A batch that depends on nothing but the policy's shape: seeded states and pictures in [-1, 1] for
+/// every task.
 func fixedBatch(for configuration: PolicyConfiguration, count: Int) -> ObservationBatch {
-    var batch = ObservationBatch(
-        count: count, historyLength: configuration.historyLength,
-        stateWidth: configuration.stateWidth)
+    var batch = ObservationBatch(count: count, shape: configuration.observationShape)
     var state: UInt64 = 0x6e69_6768_7473_6869
-    for index in batch.states.indices {
+    func next() -> Float {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        batch.states[index] = Float(Int32(truncatingIfNeeded: state >> 32)) / Float(Int32.max)
+        return Float(Int32(truncatingIfNeeded: state >> 32)) / Float(Int32.max)
     }
+    for index in batch.states.indices { batch.states[index] = next() }
+    for index in batch.patches.indices { batch.patches[index] = next() }
+    for index in batch.hasPicture.indices { batch.hasPicture[index] = true }
     for sample in 0..<count {
         let task = configuration.tasks[sample % configuration.tasks.count]
         batch.tasks[sample] = sample % configuration.tasks.count

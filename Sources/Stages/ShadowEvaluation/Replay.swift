@@ -85,10 +85,7 @@ package struct Replay {
         of policy: any ChunkPolicy, on episode: ReplayedEpisode
     ) throws -> [Float]? {
         let decisions = Array(Swift.stride(from: 0, to: episode.stepCount, by: stride))
-        let batch = policy.observations(
-            of: episode.states, stateWidth: episode.stateWidth,
-            actionWidth: episode.actionWidth, task: episode.taskSpecification, at: decisions)
-        guard let batch else { return nil }
+        guard let batch = try policy.observations(of: episode, at: decisions) else { return nil }
         let noiseSeed = episode.digest.bytes.prefix(8).reduce(configuration.seed) {
             ($0 << 8 | $0 >> 56) ^ UInt64($1)
         }

@@ -16,6 +16,8 @@ package struct ReplayedEpisode: Sendable {
     /// T flags.
     package let interventions: [Bool]
     package let controlRateHertz: Double?
+    /// Where its pictures are.
+    let recording: Episode
 
     /// T.
     package var stepCount: Int { interventions.count }
@@ -36,6 +38,7 @@ package struct ReplayedEpisode: Sendable {
         actions = try episode.actionMatrix()
         interventions = try episode.interventions()
         controlRateHertz = metadata.embodiment.controlRateHertz
+        recording = episode
     }
 }
 

@@ -42,8 +42,11 @@ struct Labeller {
     private func read() throws -> (ExperienceColumns, Normaliser) {
         var specifications: [EmbodimentSpecification] = []
         var accumulator = NormaliserAccumulator(embodiments: [], seed: configuration.seed)
-        let columns = try run.columns(of: try run.snapshot(snapshot)) { embodiments in
-            specifications = embodiments.map(EmbodimentSpecification.init(_:))
+        let columns = try run.columns(
+            of: try run.snapshot(snapshot),
+            pictureSide: try PolicyConfiguration.imageSize(ofPreset: configuration.preset)
+        ) { embodiments in
+            specifications = embodiments.map { EmbodimentSpecification($0) }
             accumulator = NormaliserAccumulator(
                 embodiments: specifications, seed: configuration.seed)
         } _: { states, actions, embodiment in

@@ -1,4 +1,5 @@
 import Batching
+import Cameras
 import Digests
 import EpisodeStore
 import Episodes
@@ -33,16 +34,20 @@ struct ValueFit {
         let trainer = try ValueTrainer(function, options: try options(seed: seed))
         let sampler = WeightedSampler(
             weights: balancedWeights(of: entries), seed: seed)
-        var source = ValueBatchSource(
-            columns: columns, entries: entries, sampler: sampler, timeLimits: timeLimits,
-            batchSize: configuration.batchSize,
-            historyLength: function.configuration.historyLength)
+        let source = ValueBatchSource(
+            columns: columns, entries: entries, sampler: sampler, timeLimits: timeLimits)
+        let loader = try FrameLoader(
+            batches: 1..<(configuration.trainingSteps + 1),
+            makeSlot: {
+                try source.slot(
+                    function.configuration, batchSize: configuration.batchSize)
+            }, prepare: { step, slot in try source.fill(&slot, step: step) })
         var curve: [Double] = []
         var sum = 0.0
         let interval = max(1, configuration.trainingSteps / 100)
         for step in 1...configuration.trainingSteps {
             try StopRequest.check(during: "fitting value function \(fold + 1)")
-            sum += try trainer.step(try source.batch(at: step)).loss
+            sum += try loader.next { _, slot in try trainer.step(slot.batch).loss } ?? 0
             if step.isMultiple(of: interval) {
                 curve.append(sum / Double(interval))
                 sum = 0
@@ -59,10 +64,8 @@ struct ValueFit {
             configuration: ValueConfiguration(
                 for: .preset(
                     configuration.preset,
-                    embodiments: columns.embodiments.map(EmbodimentSpecification.init(_:)),
-                    tasks: columns.tasks.map {
-                        TaskSpecification(instruction: $0.instruction, embodiment: $0.embodiment)
-                    }), bins: configuration.bins),
+                    embodiments: columns.robots, tasks: columns.taskSpecifications),
+                bins: configuration.bins),
             normaliser: normaliser, seed: seed)
     }
 
@@ -84,49 +87,41 @@ struct ValueFit {
 }
 
 /// Draws batches of observations with returns.
-struct ValueBatchSource {
+struct ValueBatchSource: Sendable {
     let columns: ExperienceColumns
     let entries: [ExperienceColumns.Entry]
     let sampler: WeightedSampler
     let timeLimits: [Int]
-    private var batch: ValueBatch
-    private var buffer: [Float] = []
 
-    init(
-        columns: ExperienceColumns, entries: [ExperienceColumns.Entry], sampler: WeightedSampler,
-        timeLimits: [Int], batchSize: Int, historyLength: Int
-    ) {
-        self.columns = columns
-        self.entries = entries
-        self.sampler = sampler
-        self.timeLimits = timeLimits
-        batch = ValueBatch(
-            count: batchSize, historyLength: historyLength, stateWidth: columns.stateWidth)
+    /// A batch, and what filling it needs.
+    struct Slot: ~Copyable, Sendable {
+        var batch: ValueBatch
+        var pictures: PictureReader?
+        var buffer: [Float] = []
     }
 
-    /// The batch of an optimiser step.
-    mutating func batch(at step: Int) throws -> ValueBatch {
-        for sample in 0..<batch.count {
+    func slot(_ shape: ValueConfiguration, batchSize: Int) throws -> Slot {
+        Slot(
+            batch: ValueBatch(count: batchSize, shape: shape.observationShape),
+            pictures: try columns.pictureReader(patchSize: shape.patchSize))
+    }
+
+    /// The batch of an optimiser step: a function of seed and step.
+    func fill(_ slot: inout Slot, step: Int) throws {
+        for sample in 0..<slot.batch.count {
             let draw = sampler.draw(step: step, sample: sample)
             let entry = entries[draw.episode]
             // The draw lies in [0, 1) of the episode's steps, which weigh the same.
             let place = min(entry.stepCount - 1, Int(draw.share * Double(entry.stepCount)))
             let returns = normalisedReturns(
-                try columns.outcomes(of: entry, buffer: &buffer),
+                try columns.outcomes(of: entry, buffer: &slot.buffer),
                 timeLimitSteps: timeLimits[entry.task])
-            batch.targets[sample] = returns[place] ?? -1
+            slot.batch.targets[sample] = returns[place] ?? -1
             try columns.fill(
-                &batch.observations, sample: sample, from: entry, step: place, buffer: &buffer)
+                &slot.batch.observations, sample: sample, from: entry, step: place,
+                buffer: &slot.buffer)
+            try slot.pictures?.fill(
+                &slot.batch.observations, sample: sample, from: entry, step: place)
         }
-        return batch
-    }
-}
-
-extension EmbodimentSpecification {
-    /// The numbers that a network needs of a robot.
-    init(_ embodiment: Embodiment) {
-        self.init(
-            name: embodiment.name, stateWidth: embodiment.stateWidth,
-            actionWidth: embodiment.actionWidth, controlRateHertz: embodiment.controlRateHertz)
     }
 }

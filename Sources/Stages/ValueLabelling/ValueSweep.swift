@@ -29,7 +29,8 @@ struct ValueSweep {
         advantages = try ScratchFile(at: run.scratch.appending(path: "advantages.f32"))
         var evidence = ValueEvidence(taskCount: columns.tasks.count)
         var clippedCounts = [Int](repeating: 0, count: columns.tasks.count)
-        var reader = PredictionReader(columns: columns)
+        var reader = try PredictionReader(
+            columns: columns, shape: functions[0].configuration)
         for (number, entry) in columns.episodes.enumerated() {
             try StopRequest.check(during: "asking for values")
             let fold = Episodes.fold(ofEpisode: entry.digest.hex, count: functions.count)
@@ -68,36 +69,35 @@ struct ValueSweep {
 }
 
 /// Predictions of whole episodes, with buffers that are reused.
-struct PredictionReader {
+struct PredictionReader: ~Copyable {
     private let columns: ExperienceColumns
-    private var batch: ObservationBatch?
+    private var batch: ObservationBatch
+    private var pictures: PictureReader?
     private var buffer: [Float] = []
     /// Steps that are asked about at once, so that a long episode needs no more memory.
-    private static let pieceLength = 1024
+    private let pieceLength: Int
 
-    init(columns: ExperienceColumns) {
+    init(columns: ExperienceColumns, shape: ValueConfiguration) throws {
         self.columns = columns
+        batch = ObservationBatch(count: 0, shape: shape.observationShape)
+        pictures = try columns.pictureReader(patchSize: shape.patchSize)
+        pieceLength = shape.observationShape.cameraCount > 0 ? 64 : 1024
     }
 
     /// What `function` says about each of an episode's steps.
     mutating func predictions(
         of entry: ExperienceColumns.Entry, by function: ValueFunction
     ) throws -> [ValuePrediction] {
-        var batch =
-            self.batch
-            ?? ObservationBatch(
-                count: 0, historyLength: function.configuration.historyLength,
-                stateWidth: columns.stateWidth)
-        self.batch = nil
         var predictions: [ValuePrediction] = []
         predictions.reserveCapacity(entry.stepCount)
-        for start in stride(from: 0, to: entry.stepCount, by: Self.pieceLength) {
-            try columns.fill(
-                &batch, with: entry,
-                steps: start..<min(start + Self.pieceLength, entry.stepCount), buffer: &buffer)
+        for start in stride(from: 0, to: entry.stepCount, by: pieceLength) {
+            let steps = start..<min(start + pieceLength, entry.stepCount)
+            try columns.fill(&batch, with: entry, steps: steps, buffer: &buffer)
+            for (sample, step) in steps.enumerated() {
+                try pictures?.fill(&batch, sample: sample, from: entry, step: step)
+            }
             predictions += try function.predict(batch)
         }
-        self.batch = batch
         return predictions
     }
 

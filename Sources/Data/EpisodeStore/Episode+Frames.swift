@@ -1,0 +1,34 @@
+package import Cameras
+package import Episodes
+
+extension Episode {
+    /// What a camera saw at a step, as recorded.
+    ///
+    /// - Throws: ``EpisodeStoreError`` if the array is not what the camera's encoding says.
+    package func frame(of camera: Camera, step: Int) throws -> CameraFrame {
+        guard let array = array(named: camera.array), let steps = array.shape.first,
+            (0..<steps).contains(step), array.elementType == .uint8
+        else { throw misfit(camera, "there is no picture of step \(step)") }
+        let length = array.bytes.count / steps
+        let bytes = array.bytes[(step * length)..<((step + 1) * length)]
+        let order: CameraFrame.ColourOrder =
+            camera.channelOrder == .bgr ? .blueFirst : .redFirst
+        switch camera.encoding {
+        case .jpegRows: return CameraFrame(bytes: bytes, encoding: .jpeg, colourOrder: order)
+        case .raw:
+            guard array.shape.count == 4, array.shape[3] == 3 else {
+                throw misfit(camera, "its shape is \(array.shape)")
+            }
+            let size = PictureSize(width: array.shape[2], height: array.shape[1])
+            return CameraFrame(bytes: bytes, encoding: .raw(size), colourOrder: order)
+        }
+    }
+
+    private func misfit(_ camera: Camera, _ found: String) -> EpisodeStoreError {
+        EpisodeStoreError(
+            .pictureUnreadable,
+            "reading camera '\(camera.name)' of \(metadata.sourceEpisode): \(found), expected "
+                + "steps x height x width x 3 bytes, or a JPEG file a step, in '\(camera.array)'; "
+                + "ingest the recording again, or leave cameras out")
+    }
+}

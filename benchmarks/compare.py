@@ -7,6 +7,7 @@
 """
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 RIVAL = Path(__file__).parent / "rival.py"
+SECONDS = "6"  # of each of our measurements
 BUSY = 0.05  # share of the machine that others may take before we warn
 
 
@@ -94,7 +96,7 @@ def measure_ours(binary: str, kind: str, figures: dict[str, str]) -> dict[str, f
         if not figure.endswith("-p99"):
             say(f"== {binary} {kind} --only {only}")
             lines += [json.loads(line) for line in
-                      run([binary, kind, "--only", only]).splitlines()]
+                      run([binary, kind, "--only", only, "--seconds", SECONDS]).splitlines()]
     return {line["figure"]: line["value"] for line in lines}
 
 
@@ -107,33 +109,41 @@ def measure_rival(arguments: list[str]) -> dict:
 
 
 def compare(kind: str, work: Work, binary: str) -> Iterator[Comparison]:
-    """Our figures of a work against PyTorch's best of 1 and 2 threads, eager and compiled."""
-    ours = measure_ours(binary, kind, work.figures)
-    if PEAK_SHARE in ours:
-        yield peak_share(ours)
+    """Our figures of a work against PyTorch's best of 1 and 2 threads, eager and compiled.
+
+    Ours are measured before and after each of PyTorch's measurements, so that a machine that
+    grows slower or faster meanwhile does so for both.
+    """
+    measured = [measure_ours(binary, kind, work.figures)]
+    found = []
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         file.write(run([binary, "configuration", *work.network]))
         file.flush()
         for compiles in [False, True]:
-            results = [
-                measure_rival([*work.arguments, "--configuration", file.name,
-                               "--threads", str(threads), *["--compile"] * compiles])
-                for threads in [1, 2]
-            ]
+            pairs = []
+            for threads in [1, 2]:
+                result = measure_rival([*work.arguments, "--configuration", file.name,
+                                        "--threads", str(threads), *["--compile"] * compiles])
+                measured.append(measure_ours(binary, kind, work.figures))
+                pairs.append((measured[-2:], result))
             for figure, key in work.figures.items():
                 target = TARGETS[figure].compiled if compiles else TARGETS[figure].eager
                 if target is not None:
-                    yield against(figure, ours[figure], results, key, target)
+                    found.append(min((against(figure, around, result, key, target)
+                                      for around, result in pairs), key=lambda pair: pair.ratio))
+    if PEAK_SHARE in measured[0]:
+        yield peak_share(measured)
+    yield from found
 
 
 def against(
-    figure: str, ours: float, results: list[dict], key: str, target: float,
+    figure: str, around: list[dict[str, float]], result: dict, key: str, target: float,
 ) -> Comparison:
-    less = figure.startswith(LESS_IS_BETTER)
-    best = (min if less else max)(results, key=lambda result: result[key])
-    peer = best[key]
-    ratio = peer / ours if less else ours / peer
-    return Comparison(figure, ours, peer, peer_name(best), ratio, target)
+    """The mean of ours before and after against what PyTorch did between them."""
+    ours = statistics.mean(each[figure] for each in around)
+    peer = result[key]
+    ratio = peer / ours if figure.startswith(LESS_IS_BETTER) else ours / peer
+    return Comparison(figure, ours, peer, peer_name(result), ratio, target)
 
 
 def peer_name(result: dict) -> str:
@@ -142,9 +152,10 @@ def peer_name(result: dict) -> str:
     return f"PyTorch {result['torch']} {way}, {threads}"
 
 
-def peak_share(ours: dict[str, float]) -> Comparison:
-    """Against the sgemm peak of both cores that our own binary measured in the same run."""
-    share, peak = ours[PEAK_SHARE], ours["sgemm-peak"]
+def peak_share(measured: list[dict[str, float]]) -> Comparison:
+    """Against the sgemm peak of both cores that our own binary measured in the same process."""
+    middle = sorted(measured, key=lambda each: each[PEAK_SHARE])[len(measured) // 2]
+    share, peak = middle[PEAK_SHARE], middle["sgemm-peak"]
     return Comparison(PEAK_SHARE, share * peak, peak, "sgemm of both cores, FLOP/s", share,
                       PEAK_TARGET)
 

@@ -1,4 +1,5 @@
 import Batching
+import Layers
 import Policies
 import TestSupport
 import Tensors
@@ -130,6 +131,44 @@ import Testing
             #expect(abs(guided[index] - wanted) < 1e-4)
         }
         #expect(with != without)
+    }
+
+    @Test("integration with the trunk kept agrees with integration that computes it at each step")
+    func cached() throws {
+        for configuration in [
+            Fixtures.configuration(), Fixtures.configuration(hasPictures: true, subtaskLength: 4),
+        ] {
+            let network = FlowNetwork(configuration, Fixtures.normaliser)
+            let parameters = network.layout.initialParameters(seed: 1)
+            for (index, parameter) in network.layout.parameters.enumerated() {
+                let block = parameter.block(in: parameters)
+                let shake = randomBlock(block.rows, block.columns, seed: UInt64(index))
+                Activations.add(shake, times: 0.1, to: block)
+            }
+            let observations = Fixtures.observations(
+                count: 5, seed: 2, shape: configuration.observationShape)
+            let noise = randomBlock(5, 12, seed: 9).values
+            let policy = FlowPolicy(network, Fixtures.normaliser, parameters)
+            let kept = try policy.normalisedChunks(
+                for: observations, indicator: .positive, noise: noise)
+            var chunks = noise
+            func clearPadding() {
+                // Every third sample is of the robot that lacks the third column.
+                for index in chunks.indices where index / 12 % 3 == 2 && index % 3 == 2 {
+                    chunks[index] = 0
+                }
+            }
+            clearPadding()
+            for step in 0..<10 {
+                let velocity = try network.velocity(
+                    of: chunks, at: Float(step) / 10, observations, indicator: .positive,
+                    parameters: parameters)
+                for index in chunks.indices { chunks[index] += velocity[index] / 10 }
+                clearPadding()
+            }
+            expectClose(kept, chunks, 1e-4)
+            #expect(kept != noise)
+        }
     }
 
     @Test("no action leaves the usual range by more than a twentieth of it")

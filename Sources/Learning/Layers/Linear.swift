@@ -18,10 +18,13 @@ package struct Linear: Sendable {
             hasBias ? layout.add(name + ".bias", rows: 1, columns: outputs, start: .zeros) : nil
     }
 
+    /// `threads` share the rows: for one sample on an idle machine, not inside data-parallel work.
     package func forward(
-        _ x: Block, _ parameters: Arena, into y: Block, mode: Products.Mode = .overwriting
+        _ x: Block, _ parameters: Arena, into y: Block, mode: Products.Mode = .overwriting,
+        threads: Int = 1
     ) {
-        Products.multiply(x, weights.block(in: parameters), into: y, mode: mode)
+        Products.multiply(
+            x, weights.block(in: parameters), into: y, mode: mode, threads: threads)
         if let bias { Activations.addBias(bias.block(in: parameters), to: y) }
     }
 

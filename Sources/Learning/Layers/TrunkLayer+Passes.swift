@@ -6,10 +6,10 @@ extension TrunkLayer {
     package func forward(
         _ x: Block, samples: Int, tokens: Tokens, memory: Memory?,
         _ visibility: Attention.Visibility, _ parameters: Arena, _ activity: Activity,
-        _ scratch: Scratch, into y: Block
+        _ scratch: Scratch, threads: Int = 1, into y: Block
     ) {
         let rows = samples * tokens.asking.count
-        let own = project(x, samples: samples, tokens, parameters, activity)
+        let own = project(x, samples: samples, tokens, parameters, activity, threads: threads)
         let keys = remembered(own, samples: samples, memory)
         guard rows > 0 else { return }
         let attended = activity.attended.prefix(rows: rows)
@@ -18,8 +18,9 @@ extension TrunkLayer {
             weights: activity.weights, into: attended, scratch: scratch.attention)
         let middle = activity.middle.prefix(rows: rows)
         tokens.gather(x, samples: samples, into: middle)
-        attentionOutput.forward(attended, parameters, into: middle, mode: .accumulating)
-        mlp(middle, parameters, activity, into: y)
+        attentionOutput.forward(
+            attended, parameters, into: middle, mode: .accumulating, threads: threads)
+        mlp(middle, parameters, activity, threads: threads, into: y)
     }
 
     /// From `d`, the gradient of y, that of x in `dX`, which may be the same where all ask.
@@ -67,20 +68,22 @@ extension TrunkLayer {
 
     /// Norm, and queries, keys and values.
     private func project(
-        _ x: Block, samples: Int, _ tokens: Tokens, _ parameters: Arena, _ activity: Activity
+        _ x: Block, samples: Int, _ tokens: Tokens, _ parameters: Arena, _ activity: Activity,
+        threads: Int
     ) -> Block {
         let normed = activity.normed.prefix(rows: x.rows)
         let own = activity.qkv.prefix(rows: x.rows)
         attentionNorm.forward(
             x, parameters, inverses: activity.inverses.columns(0..<x.rows), into: normed)
         guard !tokens.allAsk else {
-            qkv.forward(normed, parameters, into: own)
+            qkv.forward(normed, parameters, into: own, threads: threads)
             return own
         }
         let rows = samples * tokens.asking.count
         let asking = activity.askingNormed.prefix(rows: rows)
         let weights = qkv.weights.block(in: parameters)
-        Products.multiply(normed, keyColumns(weights), into: keyColumns(own))
+        Products.multiply(
+            normed, keyColumns(weights), into: keyColumns(own), threads: threads)
         tokens.gather(normed, samples: samples, into: asking)
         Products.multiply(
             asking, attention.queries(of: weights), into: activity.queries.prefix(rows: rows))
@@ -129,16 +132,19 @@ extension TrunkLayer {
             rows: memory.rows)
     }
 
-    private func mlp(_ x: Block, _ parameters: Arena, _ activity: Activity, into y: Block) {
+    private func mlp(
+        _ x: Block, _ parameters: Arena, _ activity: Activity, threads: Int, into y: Block
+    ) {
         let normed = activity.middleNormed.prefix(rows: x.rows)
         let hidden = activity.hidden.prefix(rows: x.rows)
         let active = activity.active.prefix(rows: x.rows)
         mlpNorm.forward(
             x, parameters, inverses: activity.middleInverses.columns(0..<x.rows), into: normed)
-        expand.forward(normed, parameters, into: hidden)
+        expand.forward(normed, parameters, into: hidden, threads: threads)
         activation.forward(hidden, parameters, into: active)
         y.set(x)
-        contract.forward(active, parameters, into: y, mode: .accumulating)
+        contract.forward(
+            active, parameters, into: y, mode: .accumulating, threads: threads)
     }
 
     private func mlpBackward(

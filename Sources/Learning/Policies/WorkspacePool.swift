@@ -1,3 +1,4 @@
+private import Foundation
 import Synchronization
 
 /// Workspaces that wait for the next call, so that calls after the first allocate nothing.
@@ -24,3 +25,6 @@ let slabRows = 16
 func slabs(of count: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: slabRows).map { $0..<min($0 + slabRows, count) }
 }
+
+/// Cores that one call may use while no other call needs them.
+let coreCount = ProcessInfo.processInfo.activeProcessorCount

@@ -1,10 +1,27 @@
 private import BLAS
 private import CKernels
+private import Dispatch
 
 /// Matrix products of blocks.
 package enum Products {
     /// Whether a product overwrites or adds.
     package enum Mode: Sendable { case overwriting, accumulating }
+
+    /// C = A B: N x K times K x M, its rows shared by `threads` where there is enough to do.
+    package static func multiply(
+        _ a: Block, _ b: Block, into c: Block, mode: Mode = .overwriting, threads: Int
+    ) {
+        let work = a.rows * a.columns * b.columns
+        let parts = min(threads, work / leastShare)
+        guard parts > 1 else { return multiply(a, b, into: c, mode: mode) }
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            let rows = (part * a.rows / parts)..<((part + 1) * a.rows / parts)
+            multiply(a.rows(rows), b, into: c.rows(rows), mode: mode)
+        }
+    }
+
+    /// Multiplications that are worth waking a thread for: about 50 microseconds.
+    private static let leastShare = 2_000_000
 
     /// C = A B: N x K times K x M.
     package static func multiply(
@@ -12,7 +29,7 @@ package enum Products {
     ) {
         precondition(a.columns == b.rows, "inner sizes \(a.columns) and \(b.rows)")
         expect(c, rows: a.rows, columns: b.columns, "product")
-        guard a.rows > fewRows || b.columns % 16 != 0 else {
+        if b.columns % 16 == 0, a.rows <= fewRows || a.rows <= 4 * fewRows && b.count <= nearCount {
             // Sound: blocks hold their arenas alive, and their shapes were checked against them.
             unsafe ck_small_product(
                 a.start, a.stride, b.start, b.stride, c.start, c.stride, a.rows, a.columns,
@@ -24,6 +41,8 @@ package enum Products {
 
     /// Rows up to which BLAS spends more time on packing than on the product.
     private static let fewRows = 32
+    /// Numbers that stay in the second cache: with those, four times as many rows do.
+    private static let nearCount = 65_536
 
     /// C = A B^T: N x K times (M x K) transposed.
     package static func multiply(

@@ -38,20 +38,23 @@ TILE_OF(6)
 /// C (+)= A B, rows x inner times inner x columns; columns are a multiple of 16.
 INLINE void product(const float *a, size_t ai, size_t ap, const float *b, size_t bp, float *c,
                     size_t ci, size_t rows, size_t inner, size_t columns, int adds) {
+    // Tiles are as even as they can be: one of a row or two would wait for its own sums.
+    size_t tiles = (rows + TILE - 1) / TILE;
     for (size_t j = 0; j < columns; j += LANES) {
         size_t i = 0;
-        for (; i + TILE <= rows; i += TILE)
-            tile_6(a + i * ai, ai, ap, b + j, bp, c + i * ci + j, ci, inner, adds);
-        const float *last = a + i * ai;
-        float *out = c + i * ci + j;
-        switch (rows - i) {
-            case 1: tile_1(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 2: tile_2(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 3: tile_3(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 4: tile_4(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            case 5: tile_5(last, ai, ap, b + j, bp, out, ci, inner, adds); break;
-            default: break;
+        for (size_t t = 0; t < tiles; t++) {
+            size_t count = (rows - i) / (tiles - t);
+            const float *from = a + i * ai;
+            float *to = c + i * ci + j;
+            switch (count) {
+                case 1: tile_1(from, ai, ap, b + j, bp, to, ci, inner, adds); break;
+                case 2: tile_2(from, ai, ap, b + j, bp, to, ci, inner, adds); break;
+                case 3: tile_3(from, ai, ap, b + j, bp, to, ci, inner, adds); break;
+                case 4: tile_4(from, ai, ap, b + j, bp, to, ci, inner, adds); break;
+                case 5: tile_5(from, ai, ap, b + j, bp, to, ci, inner, adds); break;
+                default: tile_6(from, ai, ap, b + j, bp, to, ci, inner, adds); break;
+            }
+            i += count;
         }
     }
 }
-

@@ -30,6 +30,22 @@ extension FlowNetwork {
             velocity: work.expert.velocity.values, times: work.times.values, loss: sum / weight)
     }
 
+    /// Velocity of normalised chunks at one flow time, with nothing kept from anywhere.
+    ///
+    /// - Throws: ``PolicyError`` if the observations do not fit.
+    package func velocity(
+        of chunks: [Float], at time: Float, _ observations: ObservationBatch,
+        indicator: Indicator, parameters: Arena
+    ) throws(PolicyError) -> [Float] {
+        try trunk.check(observations)
+        let work = makeWorkspace(rows: observations.count)
+        work.times.fill(time)
+        work.expert.point.set(chunks)
+        for row in 0..<observations.count { work.kinds[row] = indicator.row }
+        forward(observations, rows: 0..<observations.count, parameters: parameters, work)
+        return work.expert.velocity.values
+    }
+
     /// Centres and scales of the states, robots x columns.
     package var stateNormalisation: (centres: Block, scales: Block) {
         (tables.stateCentres, tables.stateScales)

@@ -77,7 +77,9 @@ extension FlowPolicy {
         // Slabs are rows of `chunks` that do not overlap.
         DispatchQueue.concurrentPerform(iterations: slabs.count) { slab in
             actingWorkspaces.with { work in
-                see(observations, rows: slabs[slab], indicator: indicator, guidance, work)
+                see(
+                    observations, rows: slabs[slab], indicator: indicator, guidance,
+                    threads: slabs.count > 1 ? 1 : coreCount, work)
                 integrate(
                     observations, rows: slabs[slab], guidance: guidance, steps: steps,
                     from: chunks.rows(slabs[slab]), work)
@@ -88,14 +90,14 @@ extension FlowPolicy {
     /// The trunk, once a chunk: its keys and readings go into the workspace's caches.
     private func see(
         _ observations: ObservationBatch, rows: Range<Int>, indicator: Indicator,
-        _ guidance: Float, _ work: ActingWorkspace
+        _ guidance: Float, threads: Int, _ work: ActingWorkspace
     ) {
         let trunk = network.trunk
         let (samples, last) = (rows.count, trunk.configuration.lastToken)
         let kinds = Array(repeating: indicator.row, count: samples)
         trunk.forward(
             observations, rows: rows, tokens: 0..<(last + 1), kinds: kinds[...],
-            cache: work.cache, parameters, work.trunk)
+            cache: work.cache, parameters, work.trunk, threads: threads)
         work.expert.see(work.trunk.visibility, samples: samples, network.expert)
         readOut(work.trunk, samples: samples, into: work.readout, work)
         guard guidance != 1 else { return }

@@ -66,16 +66,18 @@ struct Trunk: Sendable {
         norm = RMSNorm("trunk.norm", columns: width, in: &layout)
     }
 
-    /// Samples of a shard: about 1024 rows of tokens.
-    var largestShard: Int { max(1, min(128, 1024 / configuration.tokenCount)) }
+    /// Samples of a shard: about a megabyte for each block of tokens.
+    var largestShard: Int {
+        max(1, min(128, 262_144 / (configuration.tokenCount * configuration.size.width)))
+    }
 
     /// Computes some tokens of some samples, and the readings among them.
     ///
     /// `kinds` are the last token's, a row a sample. Earlier tokens are looked up in `cache`, which
-    /// is needed unless all tokens are computed at once.
+    /// is needed unless all tokens are computed at once. `threads` share the rows of products.
     func forward(
         _ batch: ObservationBatch, rows: Range<Int>, tokens: Range<Int>, kinds: ArraySlice<Int>,
-        cache: TrunkCache?, _ parameters: Arena, _ work: TrunkWorkspace
+        cache: TrunkCache?, _ parameters: Arena, _ work: TrunkWorkspace, threads: Int = 1
     ) {
         work.prepare(batch, rows: rows, tokens: tokens, kinds: kinds, self)
         embed(batch, rows: rows, tokens: tokens, parameters, work)
@@ -89,7 +91,7 @@ struct Trunk: Sendable {
                         qkv: $0.layers[index], rows: configuration.tokenCount,
                         count: work.keyCount, start: tokens.lowerBound)
                 }, isLast ? work.lastVisibility : work.visibility, parameters,
-                work.layers[index], work.scratch,
+                work.layers[index], work.scratch, threads: threads,
                 into: isLast ? work.unread : work.stream(index + 1))
         }
         norm.forward(work.unread, parameters, inverses: work.readingInverses, into: work.readings)

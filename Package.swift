@@ -192,7 +192,8 @@ let testTargets: [Target] = [
     tests("TokenizersTests", uses: ["Tokenizers"], resources: [.copy("Fixtures")]),
     tests(
         "PoliciesTests",
-        uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"]),
+        uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"],
+        resources: [.copy("Fixtures")]),
     tests("EpisodeFilesTests", uses: ["EpisodeFiles", "Episodes", "HDF5"]),
     tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
     tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),

@@ -62,11 +62,15 @@ struct LearningBench {
     }
 
     /// Trains with little work; `settings` change what is given here.
-    func train(_ settings: [String: String] = [:]) throws -> StageReport<FineTuneSummary> {
+    func train(
+        _ settings: [String: String] = [:], fromScratch: Bool = false
+    ) throws -> StageReport<FineTuneSummary> {
         let small = [
             "trainingSteps": "60", "batchSize": "32", "warmupSteps": "5", "heldOutShare": "0.25",
         ]
-        return try fineTune(options: try configured("train", small.merging(settings) { $1 }))
+        return try fineTune(
+            options: try configured("train", small.merging(settings) { $1 }),
+            fromScratch: fromScratch)
     }
 
     private func configured(

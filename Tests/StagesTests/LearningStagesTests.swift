@@ -1,9 +1,11 @@
 import Catalogue
+import Digests
 import EpisodeStore
 import Episodes
 import FineTuning
 import Foundation
 import Policies
+import Releases
 import StageRuns
 import TestSupport
 import Testing
@@ -143,6 +145,35 @@ struct LearningStagesTests {
             let error = #expect(throws: StageError.self) { try bench.train() }
             #expect(error?.exitCode == 65)
             #expect(error?.next.contains("label-with-value-function") == true)
+        }
+    }
+
+    @Test("a base is a signed release that later fine-tunes start from, and no candidate")
+    func base() throws {
+        try withTemporaryDirectory { root in
+            let bench = try LearningBench(at: root, outcomes: mixed)
+            let settings = ["conditioning": "none"]
+            let fresh = try bench.train(settings).summary
+            let base = try bench.train(settings, fromScratch: true)
+            #expect(base.summary.base == nil)
+            let session = try StageSession(options: bench.options)
+            #expect(try session.catalogue.channel("base") == base.summary.candidate.hex)
+            let key = try SigningKeyFile(workspace: bench.workspace).openOrCreate().publicKey
+            let store = ReleaseStore(workspace: bench.workspace)
+            let release = try store.verified(base.summary.candidate, key: key)
+            #expect(release.manifest.snapshot == base.summary.snapshot)
+            #expect(
+                try ChannelLinks(workspace: bench.workspace).release(of: "base")
+                    == base.summary.candidate)
+            let newest = try #require(try session.catalogue.latestSucceeded(stage: "fine-tune"))
+            #expect(try newest.output(ofKind: "candidate").digest == fresh.candidate)
+
+            let tuned = try bench.train(settings).summary
+            #expect(tuned.base == base.summary.candidate)
+            #expect(try #require(tuned.finalLoss) < #require(fresh.finalLoss))
+            #expect(try bench.train(settings, fromScratch: true).reused)
+            #expect(try session.catalogue.channelHistory().count == 1)
+            try session.catalogue.verifyHistory()
         }
     }
 

@@ -50,7 +50,7 @@ import ValueLabelling
     ///
     /// Examples of values that have no default are indented further, and left out.
     private func documentedSettings(of stage: String) throws -> String {
-        try text(of: stage).filter { $0.hasPrefix("# ") && !$0.hasPrefix("# base:") }
+        try text(of: stage).filter { $0.hasPrefix("# ") }
             .map { $0.trimmingPrefix("# ") }
             .filter { !$0.hasPrefix(" ") }.joined(separator: "\n")
     }

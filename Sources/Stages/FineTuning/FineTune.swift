@@ -8,19 +8,29 @@ package import StageRuns
 
 /// Trains a candidate on the newest labels, or on the newest snapshot where none are needed.
 ///
+/// `fromScratch` makes the base instead: the policy that later fine-tunes start from, a signed
+/// release that the channel `base` points to. It is recorded as another stage, so that nobody takes
+/// it for a night's candidate.
+///
 /// - Throws: `StageError`; exit code 75 after a checkpoint where the process was asked to end.
-package func fineTune(options: StageOptions) throws -> StageReport<FineTuneSummary> {
+package func fineTune(
+    options: StageOptions, fromScratch: Bool = false
+) throws -> StageReport<FineTuneSummary> {
     let session = try StageSession(options: options)
-    let configuration = try ConfigurationFile.load(
+    var configuration = try ConfigurationFile.load(
         FineTuneConfiguration.self, from: options.configurationFile)
+    if fromScratch { configuration.base = FineTuneConfiguration.noBase }
     let inputs = try FineTuneInputs(session: session, configuration: configuration)
-    return try session.perform(
-        stage: "fine-tune", formatVersion: 1, configuration: configuration,
-        inputs: inputs.list, seed: configuration.seed,
+    let report = try session.perform(
+        stage: fromScratch ? "pre-train" : "fine-tune", formatVersion: 1,
+        configuration: configuration, inputs: inputs.list, seed: configuration.seed,
         environment: ["blas": MatrixProduct.description]
     ) { run in
         try FineTuner(run: run, configuration: configuration, inputs: inputs).fineTune()
     }
+    // After the transaction, and also where nothing was to do: a crash may have come in between.
+    if fromScratch { try Base(release: report.summary.candidate, session: session).register() }
+    return report
 }
 
 /// What a candidate is made of.
@@ -30,7 +40,7 @@ struct FineTuneInputs {
     let base: (id: Digest, weights: [UInt8])?
 
     init(session: StageSession, configuration: FineTuneConfiguration) throws {
-        base = try configuration.base.map { try Self.base($0, session) }
+        base = try Self.baseName(configuration, session).map { try Self.base($0, session) }
         guard configuration.conditioning.needsLabels else {
             labelSet = nil
             snapshot = try Self.output("snapshot", of: "filter-by-quality", session)
@@ -61,6 +71,17 @@ struct FineTuneInputs {
         return try attempt.output(ofKind: kind).digest
     }
 
+    /// The base's release id; nil to start from scratch.
+    private static func baseName(
+        _ configuration: FineTuneConfiguration, _ session: StageSession
+    ) throws -> String? {
+        switch configuration.base {
+        case FineTuneConfiguration.noBase: nil
+        case FineTuneConfiguration.channelBase: try session.catalogue.channel(Base.channel)
+        case let id: id
+        }
+    }
+
     private static func base(
         _ text: String, _ session: StageSession
     ) throws -> (id: Digest, weights: [UInt8]) {
@@ -73,11 +94,11 @@ struct FineTuneInputs {
         } catch let error as DigestError {
             throw StageError.usage(
                 "fine-tuning from the base '\(text)': \(error)",
-                next: "Set base to a release's id: nightshift status lists them.")
+                next: "Set base to channel, none, or a release's id: promote status lists them.")
         } catch let error as ReleaseError {
             throw StageError.inputRefused(
                 "fine-tuning from the base '\(text)': \(error)",
-                next: "Set base to a release that is in this workspace, or leave it out.")
+                next: "Set base to a release that is in this workspace, to channel or to none.")
         }
     }
 }

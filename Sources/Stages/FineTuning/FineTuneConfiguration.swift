@@ -19,8 +19,9 @@ package struct FineTuneConfiguration: StageConfiguration {
 
     /// How experience becomes better than itself.
     package var conditioning = Conditioning.weight
-    /// The release to start from, 64 hexadecimal digits; without one, training starts from scratch.
-    package var base: String?
+    /// What to start from: `channel`, the release of the channel `base` (from scratch while there is
+    /// none); `none`, from scratch; or a release's id, 64 hexadecimal digits.
+    package var base = channelBase
     /// The network: `tiny`, `small` or `base`.
     package var preset = "tiny"
     /// Optimiser steps.
@@ -61,6 +62,9 @@ package struct FineTuneConfiguration: StageConfiguration {
     package var checkpointInterval = 250
     /// Seed of initial weights, noise and what is drawn.
     package var seed: UInt64 = 1
+
+    static let channelBase = "channel"
+    static let noBase = "none"
 
     package init() {}
 

@@ -54,7 +54,7 @@ struct FineTuner {
             configuration.preset,
             embodiments: columns.robots, tasks: columns.taskSpecifications)
         guard let base = inputs.base else {
-            run.log.info("no base is configured: training starts from scratch")
+            run.log.info("there is no base to start from: training starts from scratch")
             return try FlowPolicy(
                 configuration: shape, normaliser: normaliser, seed: configuration.seed)
         }
@@ -65,8 +65,9 @@ struct FineTuner {
                     + "\(policy.configuration.tasks.map(\.instruction)) with preset "
                     + "'\(policy.configuration.preset)', the experience has "
                     + "\(shape.tasks.map(\.instruction)) with preset '\(shape.preset)'",
-                next: "Choose a base that was trained on the same robots and tasks, or leave base "
-                    + "out to train from scratch.")
+                next:
+                    "Make a base of all robots and tasks with fine-tune --from-scratch, or set base "
+                    + "to none.")
         }
         return policy
     }

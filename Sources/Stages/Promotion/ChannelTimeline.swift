@@ -1,3 +1,5 @@
+import Catalogue
+import Releases
 package import Digests
 
 /// What a channel has pointed to, as a stack: a rollback takes off what it leaves behind.
@@ -24,4 +26,17 @@ package struct ChannelTimeline: Sendable, Equatable {
 
     /// Where a rollback goes unless it is told otherwise.
     package var rollbackTarget: Digest? { releases.dropLast().last { $0 != releases.last } }
+}
+
+extension ExperienceCatalogue {
+    /// What a channel pointed to, and points to.
+    func timeline(of channel: String) throws -> ChannelTimeline {
+        var timeline = ChannelTimeline()
+        for record in try channelHistory()
+        where record.entry.channel == channel && record.entry.action == .moved {
+            guard let release = try record.release() else { continue }
+            timeline.move(to: release, isRollback: record.isRollback)
+        }
+        return timeline
+    }
 }

@@ -1,3 +1,4 @@
+import Releases
 import Catalogue
 import Digests
 import EpisodeStore

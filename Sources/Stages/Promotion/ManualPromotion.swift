@@ -24,7 +24,7 @@ package struct ManualDecision: Codable, Sendable, Equatable {
 /// Each holds the lock of the night's promotion, verifies what it is about to point to, and records
 /// who decided what and why in one transaction with the pointer.
 package struct ManualPromotion: ~Copyable {
-    private let desk: PromotionDesk
+    private let desk: ReleaseDesk
     private let catalogue: ExperienceCatalogue
     private let configuration: PromotionConfiguration
     private let actor: String
@@ -41,7 +41,7 @@ package struct ManualPromotion: ~Copyable {
         let lock = try FileLock.acquire(
             session.workspace.lock(ofStage: "promote"), for: "a promotion by \(actor)",
             waitingAtMost: .seconds(30))
-        let desk = try PromotionDesk(session: session)
+        let desk = try ReleaseDesk(session: session)
         try desk.settle()
         self.desk = desk
         self.catalogue = session.catalogue

@@ -2,7 +2,7 @@ import Catalogue
 package import Digests
 import EpisodeStore
 import Foundation
-import Releases
+package import Releases
 import Reports
 package import StageRuns
 
@@ -51,7 +51,7 @@ package func promoteNightly(
         ).result()
     }
     // After the transaction, and also where nothing was to do: a crash may have come in between.
-    for repair in try PromotionDesk(session: session).settle() where report.reused {
+    for repair in try ReleaseDesk(session: session).settle() where report.reused {
         StageLog(stage: "promote").warning(
             "channel \(repair.channel) named \(repair.found?.short ?? "nothing"), and was made to "
                 + "say \(repair.release?.short ?? "nothing") as the catalogue does")
@@ -79,7 +79,7 @@ private struct NightlyPromotion {
     let evidenceDigest: Digest
 
     func result() throws -> StageResult<PromotionSummary> {
-        let desk = try PromotionDesk(session: run.session)
+        let desk = try ReleaseDesk(session: run.session)
         let evidence = try readEvidence()
         let manifest = try ReleaseManifest(verifiedBytes: try run.objects.read(candidate))
         let known = try run.catalogue.release(id: candidate.hex)

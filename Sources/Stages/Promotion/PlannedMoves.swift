@@ -1,3 +1,4 @@
+package import Releases
 package import Digests
 
 /// One move of a channel's pointer.

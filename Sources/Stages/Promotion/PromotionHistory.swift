@@ -2,7 +2,7 @@ import Catalogue
 package import Digests
 import EpisodeStore
 import Foundation
-import Releases
+package import Releases
 package import StageRuns
 
 /// Every decision about releases, the oldest first.

@@ -60,7 +60,7 @@ package func promotionStatus(options: StageOptions) throws -> PromotionStatus {
     let lock = try FileLock.acquire(
         session.workspace.lock(ofStage: "promote"), for: "promote status",
         waitingAtMost: .seconds(30))
-    let desk = try PromotionDesk(session: session)
+    let desk = try ReleaseDesk(session: session)
     let repairs = try desk.settle()
     _ = lock  // held to here
     let history = try session.catalogue.channelHistory()
@@ -82,7 +82,7 @@ package func promotionStatus(options: StageOptions) throws -> PromotionStatus {
     return PromotionStatus(channels: channels, releases: releases, repairs: repairs)
 }
 
-extension PromotionDesk {
+extension ReleaseDesk {
     /// What is wrong with a release on disk.
     fileprivate func problem(with id: String) throws -> String? {
         do {

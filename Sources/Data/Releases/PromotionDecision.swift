@@ -1,5 +1,4 @@
 package import Digests
-import Releases
 
 /// Why a pointer moved, or did not: the record that the history keeps, as canonical JSON.
 package struct PromotionDecision: Codable, Sendable, Equatable {
@@ -15,6 +14,8 @@ package struct PromotionDecision: Codable, Sendable, Equatable {
         case rollback
         /// A person, by `promote pin`.
         case pin
+        /// `fine-tune --from-scratch`: every later fine-tune starts there.
+        case base
     }
 
     package var kind: Kind
@@ -47,7 +48,8 @@ package struct PromotionDecision: Codable, Sendable, Equatable {
         self.reasons = reasons
     }
 
-    func json() throws -> String {
+    /// Canonical JSON, for the history.
+    package func json() throws -> String {
         String(decoding: try CanonicalJSON.bytes(of: self), as: UTF8.self)
     }
 }

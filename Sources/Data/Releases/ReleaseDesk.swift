@@ -1,30 +1,33 @@
-import Catalogue
-import Digests
-import EpisodeStore
-import Foundation
-import Releases
-import StageRuns
+package import Catalogue
+package import Digests
+package import EpisodeStore
+package import Foundation
 
 /// A workspace's releases and channels, with the key that signs them.
-struct PromotionDesk {
-    let catalogue: ExperienceCatalogue
-    let objects: ObjectStore
-    let store: ReleaseStore
-    let links: ChannelLinks
-    let key: SigningKey
+///
+/// Its callers hold the workspace's promotion lock.
+package struct ReleaseDesk {
+    private let catalogue: ExperienceCatalogue
+    package let objects: ObjectStore
+    package let store: ReleaseStore
+    package let links: ChannelLinks
+    package let key: SigningKey
 
-    init(session: StageSession) throws {
-        catalogue = session.catalogue
-        objects = session.objects
-        store = ReleaseStore(workspace: session.workspace.root)
-        links = ChannelLinks(workspace: session.workspace.root)
-        key = try SigningKeyFile(workspace: session.workspace.root).openOrCreate()
+    /// The desk of the workspace at `root`, whose signing key is made if there is none.
+    package init(
+        workspace root: URL, catalogue: ExperienceCatalogue, objects: ObjectStore
+    ) throws {
+        self.catalogue = catalogue
+        self.objects = objects
+        store = ReleaseStore(workspace: root)
+        links = ChannelLinks(workspace: root)
+        key = try SigningKeyFile(workspace: root).openOrCreate()
     }
 
     /// Signs a manifest that is in the object store, and writes the release where robots take it.
     ///
     /// A release that is there and true is left alone, with the signature that it has.
-    func materialise(_ release: Digest, sequence: Int) throws -> VerifiedRelease {
+    package func materialise(_ release: Digest, sequence: Int) throws -> VerifiedRelease {
         let manifest = try objects.read(release)
         let signature = try ReleaseSignature(
             signing: manifest, sequence: sequence, signedAt: timestamp(), with: key)
@@ -36,7 +39,7 @@ struct PromotionDesk {
     ///
     /// Finishes what a crash between the catalogue's transaction and the links left undone.
     @discardableResult
-    func settle() throws -> [ChannelRepair] {
+    package func settle() throws -> [ChannelRepair] {
         let pointers = try catalogue.pointers()
         for release in Set(pointers.values) where !store.isResident(release) {
             guard let record = try catalogue.release(id: release.hex) else { continue }

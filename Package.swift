@@ -152,7 +152,17 @@ let pipeline: [Target] = [
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Digests", "Reports",
             .product(name: "Subprocess", package: "swift-subprocess"),
-        ])
+        ]),
+    module(
+        "Serving", in: "Pipeline",
+        uses: [
+            "StageRuns", "Releases", "Digests", "Episodes", "Policies", "Batching", "Cameras",
+            "Checkpoints", "Layers", "Tensors",
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOWebSocket", package: "swift-nio"),
+        ]),
 ]
 
 let executables: [Target] = [
@@ -169,6 +179,7 @@ let executables: [Target] = [
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
     executable("promote", uses: ["Promotion", "StageRuns"]),
     executable("nightshift", uses: ["Nightly", "StageRuns"]),
+    executable("serve-policy", uses: ["Serving", "StageRuns", "Batching"]),
     executable(
         "nightshift-benchmark",
         uses: ["Policies", "Batching", "Tensors", "Layers", "Checkpoints", "Tokenizers"]),
@@ -211,6 +222,11 @@ let testTargets: [Target] = [
             "Releases", "Policies", "Batching", "Evidence", "Digests",
         ]),
     tests("NightlyTests", uses: ["Nightly", "StageRuns", "Catalogue"]),
+    tests(
+        "ServingTests",
+        uses: [
+            "Serving", "Policies", "Batching", "Releases", "EpisodeStore", "Episodes", "Digests",
+        ]),
 ]
 
 let package = Package(
@@ -223,12 +239,14 @@ let package = Package(
         .executable(name: "shadow-evaluate", targets: ["shadow-evaluate"]),
         .executable(name: "promote", targets: ["promote"]),
         .executable(name: "nightshift", targets: ["nightshift"]),
+        .executable(name: "serve-policy", targets: ["serve-policy"]),
         .executable(name: "nightshift-benchmark", targets: ["nightshift-benchmark"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

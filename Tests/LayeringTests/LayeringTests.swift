@@ -10,7 +10,9 @@ import Testing
     /// Third-party packages, and the one module at which each enters.
     static let doors = [
         "ArgumentParser": "StageCommands", "Crypto": "Digests", "GRDB": "Catalogue",
-        "Logging": "StageRuns", "Subprocess": "Nightly", "Yams": "StageRuns",
+        "Logging": "StageRuns", "NIOCore": "Serving", "NIOHTTP1": "Serving",
+        "NIOPosix": "Serving", "NIOWebSocket": "Serving", "Subprocess": "Nightly",
+        "Yams": "StageRuns",
     ]
     static let platform: Set<String> = [
         "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Synchronization", "Swift",

@@ -30,6 +30,7 @@ extension EmbodimentSpecification {
         self.init(
             name: embodiment.name, stateWidth: embodiment.stateWidth,
             actionWidth: embodiment.actionWidth, controlRateHertz: embodiment.controlRateHertz,
-            cameras: cameras)
+            cameras: cameras,
+            observations: embodiment.state.map { .init(key: $0.key, width: $0.width) })
     }
 }

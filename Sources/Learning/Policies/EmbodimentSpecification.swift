@@ -1,5 +1,18 @@
 /// A kind of robot, as far as its vectors go.
 package struct EmbodimentSpecification: Codable, Sendable, Equatable {
+    /// A named part of the state vector.
+    package struct Observation: Codable, Sendable, Equatable {
+        /// What robots call it, such as `hand_position`.
+        package let key: String
+        /// Columns of the state that it fills.
+        package let width: Int
+
+        package init(key: String, width: Int) {
+            self.key = key
+            self.width = width
+        }
+    }
+
     package let name: String
     /// Columns of this robot's state.
     package let stateWidth: Int
@@ -9,16 +22,19 @@ package struct EmbodimentSpecification: Codable, Sendable, Equatable {
     package let controlRateHertz: Double?
     /// Names of its cameras, in the order of the policy's slots.
     package let cameras: [String]
+    /// What the state is made of, side by side in this order; nil where nobody said.
+    package let observations: [Observation]?
 
     package init(
         name: String, stateWidth: Int, actionWidth: Int, controlRateHertz: Double? = nil,
-        cameras: [String] = []
+        cameras: [String] = [], observations: [Observation]? = nil
     ) {
         self.name = name
         self.cameras = cameras
         self.stateWidth = stateWidth
         self.actionWidth = actionWidth
         self.controlRateHertz = controlRateHertz
+        self.observations = observations
     }
 }
 

@@ -21,7 +21,9 @@ struct Candidate {
 
     /// Keeps weights, manifest and report as objects.
     func publish() throws -> StageResult<FineTuneSummary> {
-        let weights = policy.checkpoint()
+        // So that the weights alone say which indicator to ask with.
+        let weights = policy.checkpoint(
+            metadata: ["conditioning": configuration.conditioning.rawValue])
         let weightsDigest = try run.objects.put(weights)
         let manifest = try manifest(
             .init(digest: weightsDigest, byteCount: weights.count)

@@ -20,6 +20,13 @@ package struct Embodiment: Codable, Hashable, Sendable {
             self.array = array
             self.width = width
         }
+
+        /// What robots call it: the array's name without the group that recordings put it into, such
+        /// as `robot0_eef_pos`.
+        package var key: String {
+            guard let slash = array.firstIndex(of: "/") else { return array }
+            return String(array[array.index(after: slash)...])
+        }
     }
 
     package let name: String

@@ -28,7 +28,8 @@ enum Fixtures {
     ) -> PolicyConfiguration {
         PolicyConfiguration(
             preset: "test", embodiments: embodiments, tasks: tasks, tokenizer: tokenizer,
-            historyLength: 2, octaves: 2, imageSize: hasPictures ? 4 : 0,
+            historyLength: 2, octaves: 2, pairGains: [0.5],
+            imageSize: hasPictures ? 4 : 0,
             patchSize: hasPictures ? 2 : 0, instructionLength: 10, subtaskLength: subtaskLength,
             vocabularySize: tokenizer.vocabularySize,
             trunk: TrunkSize(

@@ -10,7 +10,7 @@ BATCH = 5
 def configuration(kind: str, cameras: bool, words: bool, insulates: bool = False) -> dict:
     """Two robots of different widths; the second has one camera less."""
     shared = {
-        "historyLength": 3, "octaves": 2, "imageSize": 8 if cameras else 0,
+        "historyLength": 3, "octaves": 2, "pairGains": [1.0, 6.0], "imageSize": 8 if cameras else 0,
         "patchSize": 4 if cameras else 0, "instructionLength": 4, "vocabularySize": 30,
         "trunk": {"width": 24, "layers": 2, "heads": 2, "headWidth": 8, "expansion": 2,
                   "stateWidth": 16},

@@ -61,10 +61,13 @@ class StateEncoder(nn.Module):
         robots = len(configuration["embodiments"])
         columns = widest(configuration, "stateWidth")
         hidden = configuration["trunk"]["stateWidth"]
+        gains = configuration["pairGains"]
         features = columns * (configuration["historyLength"] + 2 * octaves)
+        features += len(gains) * columns * (columns - 1) // 2
         self.register_buffer("centres", torch.zeros(robots, columns))
         self.register_buffer("scales", torch.ones(robots, columns))
         self.register_buffer("speeds", 2.0 ** torch.arange(octaves) * (math.pi / 2))
+        self.register_buffer("gains", torch.tensor(gains, dtype=torch.float32))
         self.input = nn.Linear(features, hidden)
         self.embodiment = nn.Embedding(robots, hidden)
         self.output = nn.Linear(hidden, configuration["trunk"]["width"])
@@ -76,7 +79,15 @@ class StateEncoder(nn.Module):
         angles = now.clamp(-1.5, 1.5)[:, None] * self.speeds[:, None]
         cosines = angles.cos() * (scale != 0)[:, None]
         waves = torch.stack([angles.sin(), cosines], dim=2)
-        return torch.cat([now, changes.flatten(1), waves.flatten(1)], dim=1)
+        return torch.cat(
+            [now, changes.flatten(1), waves.flatten(1), self.pairs(states[:, -1], scale)], dim=1)
+
+    def pairs(self, now: Tensor, scale: Tensor) -> Tensor:
+        """Differences of pairs of columns in the mean of their half ranges, at each gain."""
+        i, j = torch.tril_indices(now.shape[1], now.shape[1], offset=-1)
+        a, b = scale[:, i], scale[:, j]
+        differences = (now[:, i] - now[:, j]) * torch.where(a * b != 0, 2 * a * b / (a + b), 0)
+        return (differences[:, None] * self.gains[:, None]).clamp(-3, 3).flatten(1)
 
     def forward(self, states: Tensor, embodiments: Tensor) -> Tensor:
         hidden = self.input(self.features(states, embodiments)) + self.embodiment(embodiments)

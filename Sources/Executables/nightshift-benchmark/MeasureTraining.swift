@@ -80,7 +80,9 @@ private func productWork(_ configuration: PolicyConfiguration) -> Double {
     let tokens = pictures + configuration.instructionLength + 3 + shape.subtaskLength
     let attention = trunk.heads * trunk.headWidth
     let actions = configuration.horizon / expert.stepsPerToken
-    let features = shape.stateWidth * (shape.historyLength + 2 * configuration.octaves)
+    let features =
+        shape.stateWidth * (shape.historyLength + 2 * configuration.octaves)
+        + configuration.pairGains.count * shape.stateWidth * (shape.stateWidth - 1) / 2
     let chunk = configuration.horizon * configuration.actionWidth
     // Keys and values of all rows; the rest of those alone that something reads.
     func layer(_ width: Int, _ expansion: Int, rows: Int, readers: Int, keys: Int) -> Int {

@@ -42,10 +42,13 @@ func vocabularyProblems(
 
 /// Pictures that cannot be cut into patches, and states that cannot be encoded.
 func observationProblems(
-    historyLength: Int, octaves: Int, imageSize: Int, patchSize: Int
+    historyLength: Int, octaves: Int, pairGains: [Float], imageSize: Int, patchSize: Int
 ) -> [String] {
     var problems = sizeProblems([("historyLength", historyLength), ("octaves", octaves)])
     if octaves > 16 { problems.append("octaves is \(octaves), expected 16 at most") }
+    if pairGains.count > 16 || !pairGains.allSatisfy({ $0 > 0 && $0.isFinite }) {
+        problems.append("pairGains is \(pairGains), expected 16 positive numbers at most")
+    }
     guard imageSize != 0 || patchSize != 0 else { return problems }
     if !(1...4096).contains(imageSize) || !(1...256).contains(patchSize)
         || imageSize % patchSize != 0

@@ -41,7 +41,8 @@ extension PolicyConfiguration {
         let hasCameras = embodiments.contains { !$0.cameras.isEmpty }
         let configuration = PolicyConfiguration(
             preset: name, embodiments: embodiments, tasks: tasks, tokenizer: tokenizer,
-            historyLength: 2, octaves: 3, imageSize: hasCameras ? sizes.imageSize : 0,
+            historyLength: 2, octaves: 3, pairGains: [1, 4, 16],
+            imageSize: hasCameras ? sizes.imageSize : 0,
             patchSize: hasCameras && sizes.imageSize > 0 ? 16 : 0,
             instructionLength: max(sizes.instructionLength, longest),
             subtaskLength: sizes.subtaskLength, vocabularySize: tokenizer.vocabularySize,

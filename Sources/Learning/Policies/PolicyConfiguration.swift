@@ -14,6 +14,8 @@ package struct PolicyConfiguration: Codable, Sendable, Equatable {
     package var historyLength: Int
     /// Octaves of sines and cosines of each state column.
     package var octaves: Int
+    /// Gains that differences of pairs of state columns are seen at; none for none.
+    package var pairGains: [Float]
     /// Pixels of a camera's square picture, and of a patch; 0 for a policy without cameras.
     package var imageSize: Int, patchSize: Int
     /// Tokens of instruction at most.
@@ -35,7 +37,8 @@ package struct PolicyConfiguration: Codable, Sendable, Equatable {
 
     package init(
         preset: String, embodiments: [EmbodimentSpecification], tasks: [TaskSpecification],
-        tokenizer: BytePairTokenizer, historyLength: Int, octaves: Int, imageSize: Int,
+        tokenizer: BytePairTokenizer, historyLength: Int, octaves: Int, pairGains: [Float],
+        imageSize: Int,
         patchSize: Int, instructionLength: Int, subtaskLength: Int, vocabularySize: Int,
         trunk: TrunkSize, expert: ExpertSize, horizon: Int, integrationSteps: Int,
         insulatesTrunk: Bool, subtaskLossWeight: Double
@@ -46,6 +49,7 @@ package struct PolicyConfiguration: Codable, Sendable, Equatable {
         self.tokenizer = tokenizer
         self.historyLength = historyLength
         self.octaves = octaves
+        self.pairGains = pairGains
         self.imageSize = imageSize
         self.patchSize = patchSize
         self.instructionLength = instructionLength
@@ -86,7 +90,8 @@ package struct PolicyConfiguration: Codable, Sendable, Equatable {
 
     var trunkConfiguration: TrunkConfiguration {
         TrunkConfiguration(
-            shape: observationShape, octaves: octaves, instructionLength: instructionLength,
+            shape: observationShape, octaves: octaves, pairGains: pairGains,
+            instructionLength: instructionLength,
             vocabularySize: vocabularySize, embodimentCount: embodiments.count,
             lastKinds: FlowNetwork.indicatorKinds, size: trunk)
     }
@@ -102,8 +107,8 @@ package struct PolicyConfiguration: Codable, Sendable, Equatable {
         ])
         problems += trunk.problems + vocabularyProblems(embodiments, tasks)
         problems += observationProblems(
-            historyLength: historyLength, octaves: octaves, imageSize: imageSize,
-            patchSize: patchSize)
+            historyLength: historyLength, octaves: octaves, pairGains: pairGains,
+            imageSize: imageSize, patchSize: patchSize)
         problems += wordProblems(
             tokenizer, tasks, instructionLength: instructionLength, vocabularySize: vocabularySize)
         if !(0...4096).contains(subtaskLength) {

@@ -5,6 +5,8 @@
 static const float stateLimit = 5.0f;
 /// Changes from step to step are small against the range of a state.
 static const float changeGain = 10.0f;
+/// A difference further than this is far, however far.
+static const float pairLimit = 3.0f;
 /// Beyond this the waves stand still, so that outliers do not alias.
 static const float waveLimit = 1.5f;
 
@@ -35,15 +37,33 @@ static void encode_waves(const float *restrict now, const float *restrict scale,
     }
 }
 
+/// Where one thing is to another, at each gain: a robot acts on differences of what it measures, and
+/// the small ones are what the last centimetre is made of.
+static void encode_pairs(const float *restrict state, const float *restrict pair,
+                         const ck_state_features *what, float *restrict out) {
+    size_t columns = what->columns, count = columns * (columns - 1) / 2;
+    for (size_t g = 0; g < what->gains; g++) {
+        float gain = what->gain[g];
+        size_t place = 0;
+        for (size_t i = 1; i < columns; i++)
+            for (size_t j = 0; j < i; j++, place++)
+                out[g * count + place] =
+                    pair[place] != 0.0f
+                        ? clamp((state[i] - state[j]) * pair[place] * gain, pairLimit)
+                        : 0.0f;
+    }
+}
+
 void ck_encode_states(const float *restrict states, const ptrdiff_t *restrict embodiment,
-                      const float *restrict centre, const float *restrict scale,
-                      float *restrict features, size_t rows, size_t history, size_t columns,
-                      size_t octaves) {
+                      const ck_state_features *what, float *restrict features, size_t rows) {
+    size_t history = what->history, columns = what->columns, octaves = what->octaves;
+    size_t pairs = columns * (columns - 1) / 2;
+    size_t width = columns * (history + 2 * octaves) + pairs * what->gains;
     for (size_t r = 0; r < rows; r++) {
         const float *restrict newest = states + (r * history + history - 1) * columns;
-        const float *restrict m = centre + (size_t)embodiment[r] * columns;
-        const float *restrict s = scale + (size_t)embodiment[r] * columns;
-        float *restrict out = features + r * columns * (history + 2 * octaves);
+        const float *restrict m = what->centre + (size_t)embodiment[r] * columns;
+        const float *restrict s = what->scale + (size_t)embodiment[r] * columns;
+        float *restrict out = features + r * width;
         for (size_t c = 0; c < columns; c++) out[c] = normal(newest[c], m[c], s[c]);
         for (size_t k = 1; k < history; k++) {
             const float *restrict later = newest - (k - 1) * columns;
@@ -55,6 +75,8 @@ void ck_encode_states(const float *restrict states, const ptrdiff_t *restrict em
                         : 0.0f;
         }
         encode_waves(out, s, out + history * columns, columns, octaves);
+        encode_pairs(newest, what->pair + (size_t)embodiment[r] * pairs, what,
+                     out + (history + 2 * octaves) * columns);
     }
 }
 

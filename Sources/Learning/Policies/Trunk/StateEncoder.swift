@@ -8,10 +8,7 @@ struct StateEncoder: Sendable {
     let embodiment: Embedding
     let activation: BiasedSiLU
     let output: Linear
-    private let tables: NormaliserTables
-    private let history: Int
-    private let octaves: Int
-    private let featureCount: Int
+    private let features: Encodings.StateFeatures
     private let hiddenWidth: Int
     private let width: Int
 
@@ -19,15 +16,14 @@ struct StateEncoder: Sendable {
         _ name: String, _ configuration: TrunkConfiguration, _ tables: NormaliserTables,
         in layout: inout ParameterLayout
     ) {
-        self.tables = tables
-        history = configuration.shape.historyLength
-        octaves = configuration.octaves
+        features = Encodings.StateFeatures(
+            centres: tables.stateCentres, scales: tables.stateScales,
+            history: configuration.shape.historyLength, octaves: configuration.octaves,
+            gains: configuration.pairGains)
         hiddenWidth = configuration.size.stateWidth
         width = configuration.size.width
-        featureCount = Encodings.stateFeatureCount(
-            columns: tables.stateCentres.columns, history: history, octaves: octaves)
         input = Linear(
-            name + ".input", inputs: featureCount, outputs: hiddenWidth, hasBias: false,
+            name + ".input", inputs: features.count, outputs: hiddenWidth, hasBias: false,
             in: &layout)
         embodiment = Embedding(
             name + ".embodiment", kinds: configuration.embodimentCount, columns: hiddenWidth,
@@ -45,7 +41,7 @@ struct StateEncoder: Sendable {
 
     func makeActivity(samples: Int) -> Activity {
         Activity(
-            features: newBlock(samples, featureCount), hidden: newBlock(samples, hiddenWidth),
+            features: newBlock(samples, features.count), hidden: newBlock(samples, hiddenWidth),
             active: newBlock(samples, hiddenWidth), token: newBlock(samples, width),
             gradient: newBlock(samples, width), hiddenGradient: newBlock(samples, hiddenWidth))
     }
@@ -54,15 +50,14 @@ struct StateEncoder: Sendable {
     func forward(
         _ batch: ObservationBatch, rows: Range<Int>, _ parameters: Arena, _ activity: Activity
     ) {
-        let size = history * batch.stateWidth
-        let features = activity.features.prefix(rows: rows.count)
+        let size = features.history * batch.stateWidth
+        let seen = activity.features.prefix(rows: rows.count)
         let hidden = activity.hidden.prefix(rows: rows.count)
         let active = activity.active.prefix(rows: rows.count)
         Encodings.encodeStates(
             batch.states[(rows.lowerBound * size)..<(rows.upperBound * size)],
-            embodiments: batch.embodiments[rows], centres: tables.stateCentres,
-            scales: tables.stateScales, history: history, octaves: octaves, into: features)
-        input.forward(features, parameters, into: hidden)
+            embodiments: batch.embodiments[rows], as: features, into: seen)
+        input.forward(seen, parameters, into: hidden)
         embodiment.forward(batch.embodiments[rows], parameters, addingTo: hidden)
         activation.forward(hidden, parameters, into: active)
         output.forward(active, parameters, into: activity.token.prefix(rows: rows.count))

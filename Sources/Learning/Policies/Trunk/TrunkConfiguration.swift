@@ -46,6 +46,7 @@ package struct TrunkSize: Codable, Sendable, Equatable {
 struct TrunkConfiguration: Sendable {
     let shape: ObservationShape
     let octaves: Int
+    let pairGains: [Float]
     let instructionLength: Int
     let vocabularySize: Int
     let embodimentCount: Int

@@ -12,6 +12,8 @@ package struct ValueConfiguration: Codable, Sendable, Equatable {
     package var historyLength: Int
     /// Octaves of sines and cosines of each state column.
     package var octaves: Int
+    /// Gains that differences of pairs of state columns are seen at; none for none.
+    package var pairGains: [Float]
     /// Pixels of a camera's square picture, and of a patch; 0 for a network without cameras.
     package var imageSize: Int, patchSize: Int
     /// Tokens of instruction at most.
@@ -31,6 +33,7 @@ package struct ValueConfiguration: Codable, Sendable, Equatable {
         tokenizer = policy.tokenizer
         historyLength = policy.historyLength
         octaves = 1
+        pairGains = policy.pairGains
         (imageSize, patchSize) = (policy.imageSize, policy.patchSize)
         instructionLength = policy.instructionLength
         vocabularySize = policy.vocabularySize
@@ -64,7 +67,8 @@ package struct ValueConfiguration: Codable, Sendable, Equatable {
 
     var trunkConfiguration: TrunkConfiguration {
         TrunkConfiguration(
-            shape: observationShape, octaves: octaves, instructionLength: instructionLength,
+            shape: observationShape, octaves: octaves, pairGains: pairGains,
+            instructionLength: instructionLength,
             vocabularySize: vocabularySize, embodimentCount: embodiments.count, lastKinds: 1,
             size: trunk)
     }
@@ -75,8 +79,8 @@ package struct ValueConfiguration: Codable, Sendable, Equatable {
         if !(3...10_000).contains(bins) { problems.append("bins is \(bins), expected 3 to 10000") }
         problems += trunk.problems + vocabularyProblems(embodiments, tasks)
         problems += observationProblems(
-            historyLength: historyLength, octaves: octaves, imageSize: imageSize,
-            patchSize: patchSize)
+            historyLength: historyLength, octaves: octaves, pairGains: pairGains,
+            imageSize: imageSize, patchSize: patchSize)
         problems += wordProblems(
             tokenizer, tasks, instructionLength: instructionLength, vocabularySize: vocabularySize)
         try throwing(problems, about: "a value function's configuration")

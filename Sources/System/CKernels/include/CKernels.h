@@ -99,11 +99,16 @@ double ck_two_hot_loss(float *logits, const ptrdiff_t *lower, const float *share
                        const float *weight, float factor, size_t rows, size_t columns);
 
 // encodings.c
-/// Features of states, rows x columns * (history + 2 octaves): now | changes, newest first | sine
-/// and cosine of each octave. A column of scale 0 gives zeros whatever it holds.
-void ck_encode_states(const float *states, const ptrdiff_t *embodiment, const float *centre,
-                      const float *scale, float *features, size_t rows, size_t history,
-                      size_t columns, size_t octaves);
+/// What a state's features are made of: `pair` has an embodiment's scale of the difference of each
+/// pair of columns, (1, 0), (2, 0), (2, 1), ..., and `gain` the gains that each is taken at.
+typedef struct {
+    const float *centre, *scale, *pair, *gain;
+    size_t history, columns, octaves, gains;
+} ck_state_features;
+/// Features of states: now | changes, newest first | sine and cosine of each octave | differences of
+/// pairs of columns at each gain. A column of scale 0 gives zeros whatever it holds.
+void ck_encode_states(const float *states, const ptrdiff_t *embodiment,
+                      const ck_state_features *what, float *features, size_t rows);
 /// Sines, then cosines, of time * frequency.
 void ck_encode_times(const float *times, const float *frequencies, float *features, size_t rows,
                      size_t count);

@@ -226,7 +226,8 @@ let testTargets: [Target] = [
         "ServingTests",
         uses: [
             "Serving", "Policies", "Batching", "Releases", "EpisodeStore", "Episodes", "Digests",
-        ]),
+            "StageRuns",
+        ], resources: [.copy("Clients")]),
 ]
 
 let package = Package(

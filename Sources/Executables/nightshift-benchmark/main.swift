@@ -11,7 +11,7 @@ struct Benchmark: ParsableCommand {
             Example:
               nightshift-benchmark train
             """,
-        subcommands: [Train.self, Infer.self, Cases.self, Shape.self])
+        subcommands: [Train.self, Infer.self, Cases.self, Shape.self, Weights.self])
 }
 
 struct Train: ParsableCommand {
@@ -49,6 +49,16 @@ struct Shape: ParsableCommand {
     @Flag(help: "The value function's instead of the policy's.") var value = false
 
     func run() throws { try printConfiguration(preset, isValue: value) }
+}
+
+struct Weights: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Writes an untrained policy of Meta-World's robot, for serve-policy to be measured with."
+    )
+    @Argument(help: "The file that it goes to.") var file: String
+
+    func run() throws { try writeServedPolicy(to: file) }
 }
 
 runProgram(Benchmark.self)

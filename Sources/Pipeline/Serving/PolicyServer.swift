@@ -24,7 +24,7 @@ package final class PolicyServer: Sendable {
     package init(_ options: ServingOptions, log: StageLog = StageLog(stage: "serve-policy")) throws
     {
         let service = PolicyService(
-            options: options, serving: try options.source.load(options.asking))
+            options: options, serving: try options.source.loadFirst(options.asking))
         self.service = service
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: max(2, ProcessInfo.processInfo.activeProcessorCount))

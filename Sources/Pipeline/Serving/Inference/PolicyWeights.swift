@@ -92,6 +92,22 @@ package enum PolicySource: Sendable {
 }
 
 extension PolicySource {
+    /// The same as ``load(_:)`` at a server's start, with what to do next in its errors.
+    ///
+    /// - Throws: `StageError`.
+    func loadFirst(_ asking: Asking) throws -> ServedPolicy {
+        do { return try load(asking) } catch let error as StageError { throw error } catch {
+            let next =
+                switch self {
+                case .weights:
+                    "Give --weights a policy's checkpoint that this version's fine-tune wrote."
+                case .release: "Give --release another one; 'promote status' lists them."
+                case .channel: "Run 'promote rollback', or promote a release that can be served."
+                }
+            throw StageError.inputRefused("\(error)", next: next)
+        }
+    }
+
     /// A word for it in metrics.
     var label: String {
         switch self {

@@ -225,8 +225,8 @@ let testTargets: [Target] = [
     tests(
         "ServingTests",
         uses: [
-            "Serving", "Policies", "Batching", "Releases", "EpisodeStore", "Episodes", "Digests",
-            "StageRuns",
+            "Serving", "Policies", "Batching", "Cameras", "Releases", "EpisodeStore", "Episodes",
+            "Digests", "StageRuns",
         ], resources: [.copy("Clients")]),
 ]
 

@@ -122,6 +122,28 @@ final class RobotClient {
         }
     }
 
+    /// Sends pings until the server has taken none for a second; returns the bytes that went.
+    func pingUntilStuck(limit: Int) throws -> Int {
+        var patience = timeval(tv_sec: 1, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        let ping = [0x89, 0xfd, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 125)
+        let pings = Array(repeatElement(ping, count: 500).joined())
+        var sent = 0
+        while sent < limit {
+            let start = sent % pings.count
+            let count = pings[start...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count >= 0 else {
+                guard errno == EAGAIN else { throw Broken(description: "send: \(errno)") }
+                return sent
+            }
+            sent += count
+        }
+        return sent
+    }
+
     private func read(_ count: Int) throws -> [UInt8] {
         while unread.count < count {
             guard let more = try readSome() else {

@@ -66,7 +66,8 @@ package final class PolicyServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try prepare(channel, service) }
+                guard service.admits(socket: channel) else { return channel.close() }
+                return channel.eventLoop.makeCompletedFuture { try prepare(channel, service) }
             }
     }
 

@@ -12,6 +12,8 @@ final class PolicyService: Sendable {
     let preparation = DispatchQueue(
         label: "nightshift.preparation", qos: .userInitiated, attributes: .concurrent)
     private let seeds: Atomic<UInt64>
+    /// Sockets that are open, robots or not.
+    private let sockets = Atomic(0)
     /// Robots that are connected.
     private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
 
@@ -25,6 +27,17 @@ final class PolicyService: Sendable {
 
     /// A seed that no other request has.
     func nextSeed() -> UInt64 { seeds.wrappingAdd(1, ordering: .relaxed).oldValue }
+
+    /// Counts a socket until it closes; false where there are too many, plain HTTP included.
+    func admits(socket: any Channel) -> Bool {
+        let count = sockets.wrappingAdd(1, ordering: .relaxed).newValue
+        socket.closeFuture.whenComplete { _ in self.sockets.wrappingSubtract(1, ordering: .relaxed)
+        }
+        // A few more than robots, so that health and metrics can be asked for when all are there.
+        guard count > options.maximumConnections + 64 else { return true }
+        metrics.countRefusedConnection("sockets")
+        return false
+    }
 
     /// Whether a robot more may connect.
     var hasRoom: Bool { channels.withLock { $0.count < options.maximumConnections } }

@@ -52,7 +52,9 @@ final class ServingMetrics: Sendable {
         page.add("connections_total", .counter, "Robots that connected.", counts.connectionsEver)
         page.add(
             "connections_refused_total", .counter, "Connections refused, by reason.",
-            ["api_key", "full"].map { ("reason=\"\($0)\"", counts.connectionsRefused[$0] ?? 0) })
+            ["api_key", "full", "sockets"].map {
+                ("reason=\"\($0)\"", counts.connectionsRefused[$0] ?? 0)
+            })
         page.add(
             "release_swaps_total", .counter, "Releases taken up while serving.", counts.swaps)
         page.add(

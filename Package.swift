@@ -98,7 +98,7 @@ let data: [Target] = [
         uses: ["Episodes", "Postgres", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
         "Releases", in: "Data",
-        uses: ["Catalogue", "EpisodeStore", "Digests", "Checkpoints", "Episodes"]),
+        uses: ["Evidence", "Catalogue", "EpisodeStore", "Digests", "Checkpoints", "Episodes"]),
     module(
         "StageRuns", in: "Data",
         uses: [

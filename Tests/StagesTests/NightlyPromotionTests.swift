@@ -1,5 +1,6 @@
 import Catalogue
 import Digests
+import Evidence
 import Foundation
 import Promotion
 import Releases
@@ -144,11 +145,53 @@ import Testing
         }
     }
 
-    @Test("passing may not mean production")
+    @Test("passing on recorded experience never means production, and says so")
+    func recordedExperienceApprovesNothing() throws {
+        try withWorkspace { workspace in
+            let settings = "passChannel: production"
+            let first = try workspace.night(seed: 1, .pass, settings: settings)
+            #expect(first.channelMoves.map(\.channel) == ["production"])
+            let second = try workspace.night(seed: 2, .pass, settings: settings)
+            #expect(second.channelMoves.isEmpty)
+            #expect(second.headline.contains("passed, but no channel moved"))
+            #expect(second.reasons.contains { $0.contains("may veto and never approves") })
+            #expect(try workspace.channel("production") == first.release)
+            let last = try promotionHistory(options: workspace.options, verify: true).records.last
+            #expect(last?.action == "undecided")
+            #expect(last?.decision?.reasons.contains { $0.contains("never approves") } == true)
+        }
+    }
+
+    @Test("passing with robots means production, if they were compared with what it has")
+    func robotsApprove() throws {
+        try withWorkspace { workspace in
+            let settings = "passChannel: production"
+            let first = try workspace.night(seed: 1, .pass, settings: settings)
+            let stale = try workspace.night(
+                seed: 2, .pass, settings: settings, beating: Digest.of("another"))
+            #expect(stale.channelMoves.isEmpty)
+            #expect(stale.reasons.contains { $0.contains("run shadow-evaluate again") })
+            let second = try workspace.night(
+                seed: 3, .pass, settings: settings, beating: first.release)
+            #expect(second.channelMoves.map(\.channel) == ["production"])
+            #expect(try workspace.channel("production") == second.release)
+            let last = try promotionHistory(options: workspace.options, verify: true).records.last
+            #expect(last?.decision?.kind == .nightly)
+            #expect(last?.decision?.errorSpent?.alpha == 0.001)
+            for verdict in [EvidenceSummary.Verdict.fail, .undecided] {
+                let third = try workspace.night(
+                    seed: verdict == .fail ? 4 : 5, verdict, settings: settings,
+                    beating: second.release)
+                #expect(third.channelMoves.isEmpty)
+            }
+        }
+    }
+
+    @Test("a channel without a name is a problem")
     func configurationProblems() {
         var configuration = PromotionConfiguration()
         #expect(configuration.problems() == [])
-        configuration.passChannel = "production"
+        configuration.passChannel = ""
         #expect(configuration.problems().count == 1)
     }
 }

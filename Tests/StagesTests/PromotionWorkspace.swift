@@ -1,6 +1,7 @@
 import Catalogue
 import Digests
 import EpisodeStore
+import Evidence
 import Foundation
 import Promotion
 import Releases
@@ -43,11 +44,16 @@ struct PromotionWorkspace {
         return Digest.of(bytes)
     }
 
-    /// Publishes evidence about a release.
-    func publishEvidence(_ verdict: EvidenceSummary.Verdict, about release: Digest) throws {
+    /// Publishes evidence about a release, of robots if there is one that it was compared with.
+    func publishEvidence(
+        _ verdict: EvidenceSummary.Verdict, about release: Digest, beating incumbent: Digest? = nil
+    ) throws {
         let evidence = EvidenceSummary(
-            candidate: release, incumbent: nil, verdict: verdict, reasons: ["because"],
-            moreEpisodes: verdict == .undecided ? 12 : nil)
+            candidate: release, incumbent: incumbent, verdict: verdict, reasons: ["because"],
+            moreEpisodes: verdict == .undecided ? 12 : nil,
+            errorSpent: incumbent.map { _ in
+                ErrorSpent(test: 1, promotions: 0, alpha: 0.001, logEvidence: 8)
+            })
         try publish(
             CanonicalJSON.bytes(of: evidence), kind: "evidence", stage: "shadow-evaluate")
     }
@@ -55,10 +61,11 @@ struct PromotionWorkspace {
     /// A night up to promote.
     @discardableResult
     func night(
-        seed: UInt64, _ verdict: EvidenceSummary.Verdict, settings: String? = nil
+        seed: UInt64, _ verdict: EvidenceSummary.Verdict, settings: String? = nil,
+        beating incumbent: Digest? = nil
     ) throws -> PromotionSummary {
         let release = try publishCandidate(seed: seed)
-        try publishEvidence(verdict, about: release)
+        try publishEvidence(verdict, about: release, beating: incumbent)
         return try promoteNightly(options: settings.map { try options(settings: $0) } ?? options)
             .summary
     }

@@ -119,10 +119,66 @@ private func goodMeasurements() -> ShadowMeasurements {
         let evidence = ShadowEvidence(
             candidate: Digest.of("candidate"),
             incumbent: row.hasIncumbent ? Digest.of("incumbent") : nil, measurements: found,
-            configuration: ShadowConfiguration())
+            configuration: ShadowConfiguration(), simulate: { nil })
         #expect(evidence.verdict == row.verdict, "\(evidence.reasons)")
         #expect(
             evidence.reasons.contains { $0.contains(row.telling) }, "\(evidence.reasons)")
+    }
+
+    /// Robots that succeed much more often with the candidate.
+    private func betterRobots(_ configuration: ShadowConfiguration) -> SimulationEvidence {
+        let trials = (0..<60).map { seed in
+            PairedTrial(
+                task: "open", seed: UInt64(seed),
+                candidate: TrialOutcome(isSuccess: true, seconds: 1),
+                incumbent: TrialOutcome(isSuccess: seed % 2 == 0, seconds: 1))
+        }
+        let rules = PairedRules(margin: 0.05, taskMargin: 0.15, alpha: 0.001, harmAlpha: 0.05)
+        return SimulationEvidence(
+            command: configuration.simulator, firstSeed: 0, looks: 1, episodesPerLook: 60,
+            lostTasks: [], requirement: .superiority,
+            comparison: PairedComparison(of: trials, rules: rules),
+            errorSpent: ErrorSpent(test: 1, promotions: 0, alpha: 0.001, logEvidence: 10))
+    }
+
+    @Test("where robots decide, an error on recordings vetoes only if it is gross, or if all do")
+    func recordingsVeto() {
+        var configuration = ShadowConfiguration()
+        configuration.simulator = ["sim", "{weights}", "{episodes}", "{seed}"]
+        var found = goodMeasurements()
+        found.overall.worseThanIncumbent = bounds(0.1, 0.2, 0.3)
+        let verdict = { (found: ShadowMeasurements, configuration: ShadowConfiguration) in
+            ShadowEvidence(
+                candidate: Digest.of("candidate"), incumbent: Digest.of("incumbent"),
+                measurements: found, configuration: configuration,
+                simulate: { betterRobots(configuration) })
+        }
+        #expect(verdict(found, configuration).verdict == .pass)
+        #expect(verdict(found, configuration).errorSpent != nil)
+        configuration.offlineVeto = .all
+        #expect(verdict(found, configuration).verdict == .fail)
+        #expect(verdict(found, configuration).simulation == nil, "robots need not be asked then")
+        configuration.offlineVeto = .gross
+        found.overall.worseThanIncumbent = bounds(0.51, 0.8, 0.9)
+        #expect(verdict(found, configuration).verdict == .fail)
+        found = goodMeasurements()
+        found.envelope.candidate = 0.5
+        #expect(verdict(found, configuration).verdict == .fail)
+    }
+
+    @Test("a task of the incumbent's that the candidate does not know is a veto")
+    func lostTask() {
+        let all = betterRobots(ShadowConfiguration())
+        let lost = SimulationEvidence(
+            command: all.command, firstSeed: 0, looks: 1, episodesPerLook: 60,
+            lostTasks: ["close"], requirement: .superiority, comparison: all.comparison,
+            errorSpent: all.errorSpent)
+        let evidence = ShadowEvidence(
+            candidate: Digest.of("candidate"), incumbent: Digest.of("incumbent"),
+            measurements: goodMeasurements(), configuration: ShadowConfiguration(),
+            simulate: { lost })
+        #expect(evidence.verdict == .fail)
+        #expect(evidence.reasons.contains { $0.contains("close") })
     }
 
     @Test("an interval that straddles says how many more episodes would settle it")
@@ -144,5 +200,21 @@ private func goodMeasurements() -> ShadowMeasurements {
         configuration.confidence = 1
         configuration.latencyShare = 2
         #expect(configuration.problems().count == 4)
+    }
+
+    @Test("a simulator's placeholders are checked before the night")
+    func simulatorProblems() {
+        var configuration = ShadowConfiguration()
+        configuration.simulator = ["sim", "{weights}", "--seed={seed}", "{episodes}", "{tasks}"]
+        #expect(configuration.problems() == [])
+        configuration.simulator = ["sim", "{weight}"]
+        let problems = configuration.problems()
+        #expect(problems.count == 4)
+        #expect(problems.contains { $0.contains("unknown placeholder {weight}") })
+        #expect(problems.contains { $0.contains("lacks the placeholder {seed}") })
+        configuration.simulator = []
+        configuration.errorBudget = 1
+        configuration.simulatorLooks = 0
+        #expect(configuration.problems().count == 2)
     }
 }

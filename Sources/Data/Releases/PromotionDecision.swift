@@ -1,4 +1,5 @@
 package import Digests
+package import Evidence
 
 /// Why a pointer moved, or did not: the record that the history keeps, as canonical JSON.
 package struct PromotionDecision: Codable, Sendable, Equatable {
@@ -31,11 +32,13 @@ package struct PromotionDecision: Codable, Sendable, Equatable {
     /// Digest of the weights.
     package var weights: Digest?
     package var reasons: [String]
+    /// What the evidence spent of the error budget; nil where no robots were looked at.
+    package var errorSpent: ErrorSpent?
 
     package init(
         kind: Kind, release: Digest, sequence: Int, channel: String?, previous: Digest?,
         verdict: EvidenceSummary.Verdict?, evidence: Digest?, weights: Digest?,
-        reasons: [String]
+        reasons: [String], errorSpent: ErrorSpent? = nil
     ) {
         self.kind = kind
         self.release = release
@@ -46,6 +49,7 @@ package struct PromotionDecision: Codable, Sendable, Equatable {
         self.evidence = evidence
         self.weights = weights
         self.reasons = reasons
+        self.errorSpent = errorSpent
     }
 
     /// Canonical JSON, for the history.
@@ -63,15 +67,19 @@ package struct EvidenceSummary: Codable, Sendable, Equatable {
     package let verdict: Verdict
     package let reasons: [String]
     package let moreEpisodes: Int?
+    /// What the night's test of robots spent of the error budget; nil where only recorded experience
+    /// was looked at.
+    package let errorSpent: ErrorSpent?
 
     package init(
         candidate: Digest, incumbent: Digest?, verdict: Verdict, reasons: [String],
-        moreEpisodes: Int?
+        moreEpisodes: Int?, errorSpent: ErrorSpent? = nil
     ) {
         self.candidate = candidate
         self.incumbent = incumbent
         self.verdict = verdict
         self.reasons = reasons
         self.moreEpisodes = moreEpisodes
+        self.errorSpent = errorSpent
     }
 }

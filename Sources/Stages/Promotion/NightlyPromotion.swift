@@ -1,6 +1,7 @@
 import Catalogue
 package import Digests
 import EpisodeStore
+package import Evidence
 import Foundation
 package import Releases
 import Reports
@@ -19,6 +20,8 @@ package struct PromotionSummary: Codable, Sendable, Equatable {
     /// The channel that it was moved to, production if to several; nil if to none.
     package let channel: String?
     package let channelMoves: [ChannelMove]
+    /// What the evidence spent of the error budget; nil where no robots were looked at.
+    package let errorSpent: ErrorSpent?
 
     /// Lines for a person.
     package var lines: [String] {
@@ -85,18 +88,15 @@ private struct NightlyPromotion {
         let known = try run.catalogue.release(id: candidate.hex)
         let sequence = try known?.sequence ?? run.catalogue.nextReleaseSequence()
         if evidence.verdict != .fail { _ = try desk.materialise(candidate, sequence: sequence) }
-        let moves = try plannedMoves(
-            of: candidate, verdict: evidence.verdict, channels: run.catalogue.pointers(),
-            hadProduction: !run.catalogue.timeline(of: configuration.productionChannel)
-                .releases.isEmpty,
-            configuration: configuration)
-        let summary = summary(of: evidence, sequence: sequence, moves: moves)
+        let plan = try Plan(evidence: evidence, night: self, desk: desk)
+        let moves = plan.moves
+        let summary = summary(of: evidence, sequence: sequence, plan: plan)
         let record = record(sequence: sequence, verdict: evidence.verdict, moves: moves)
         let decisions = try moves.map {
-            try decision(on: evidence, manifest: manifest, sequence: sequence, move: $0)
+            try decision(on: evidence, manifest: manifest, sequence: sequence, plan, move: $0)
         }
         let standing = try decision(
-            on: evidence, manifest: manifest, sequence: sequence, move: nil)
+            on: evidence, manifest: manifest, sequence: sequence, plan, move: nil)
         let report = try write(summary.report(evidence: evidenceDigest), of: run)
         return StageResult(outputs: [report], summary: summary) { [run, candidate] transaction in
             let isNew = try transaction.insertRelease(record)
@@ -110,7 +110,7 @@ private struct NightlyPromotion {
                     move.channel, to: candidate.hex, from: move.from?.hex, decisionJSON: decision,
                     actor: "auto", at: record.createdAt)
             }
-            guard evidence.verdict != .pass else { return }
+            guard evidence.verdict != .pass || plan.isHeldBack else { return }
             try transaction.appendHistory(
                 HistoryEntry(
                     action: evidence.verdict == .fail ? .rejected : .undecided, channel: nil,
@@ -141,42 +141,82 @@ private struct NightlyPromotion {
     }
 
     private func decision(
-        on evidence: EvidenceSummary, manifest: ReleaseManifest, sequence: Int, move: ChannelMove?
+        on evidence: EvidenceSummary, manifest: ReleaseManifest, sequence: Int, _ plan: Plan,
+        move: ChannelMove?
     ) throws -> String {
-        let isFirst = move?.channel == configuration.productionChannel
+        let isFirst =
+            !plan.hadProduction && move?.channel == configuration.productionChannel
         let reasons =
             isFirst
-            ? ["the first release: there is nothing that it could be worse than"] : []
+            ? ["the first release: there is nothing that it could be worse than"] : plan.reasons
         return try PromotionDecision(
             kind: isFirst ? .first : .nightly, release: candidate, sequence: sequence,
             channel: move?.channel, previous: move?.from, verdict: evidence.verdict,
             evidence: evidenceDigest, weights: manifest.weights.digest,
-            reasons: reasons + evidence.reasons
+            reasons: reasons + evidence.reasons, errorSpent: evidence.errorSpent
         ).json()
     }
 
     private func summary(
-        of evidence: EvidenceSummary, sequence: Int, moves: [ChannelMove]
+        of evidence: EvidenceSummary, sequence: Int, plan: Plan
     ) -> PromotionSummary {
+        let moves = plan.moves
         let channels = moves.map(\.channel)
         let name = "release \(candidate.short) (version \(sequence))"
         let headline =
             switch evidence.verdict {
             case .fail: "\(name) was turned down; no channel moved"
             case .undecided: "\(name) is undecided; no channel moved"
+            case .pass where plan.isHeldBack: "\(name) passed, but no channel moved"
             case .pass where moves.isEmpty: "\(name) passed and is in place already"
-            case .pass where channels.contains(configuration.productionChannel):
+            case .pass
+            where !plan.hadProduction && channels.contains(configuration.productionChannel):
                 "\(name) passed and went to \(channels.joined(separator: " and ")): "
                     + "the first release has no incumbent"
             case .pass: "\(name) passed and went to \(channels.joined(separator: " and "))"
             }
         let needed = evidence.moreEpisodes.map {
-            ["about \($0) more held-out episodes like these would settle it"]
+            ["about \($0) more episodes like these would settle it"]
         }
         return PromotionSummary(
             headline: headline, release: candidate, sequence: sequence,
-            verdict: evidence.verdict, reasons: evidence.reasons + (needed ?? []),
-            channel: channels.last, channelMoves: moves)
+            verdict: evidence.verdict,
+            reasons: plan.reasons + evidence.reasons + (needed ?? []),
+            channel: channels.last, channelMoves: moves, errorSpent: evidence.errorSpent)
+    }
+}
+
+/// What a night moves, and why it may not move what passed.
+private struct Plan {
+    let moves: [ChannelMove]
+    let hadProduction: Bool
+    /// Why a candidate that passed goes nowhere; empty where it does.
+    let reasons: [String]
+
+    var isHeldBack: Bool { !reasons.isEmpty }
+
+    init(evidence: EvidenceSummary, night: NightlyPromotion, desk: ReleaseDesk) throws {
+        let configuration = night.configuration
+        let channels = try desk.catalogue.pointers()
+        hadProduction = try !desk.catalogue.timeline(of: configuration.productionChannel)
+            .releases.isEmpty
+        moves = plannedMoves(
+            of: night.candidate, verdict: evidence.verdict,
+            beaten: evidence.errorSpent == nil ? nil : evidence.incumbent, channels: channels,
+            hadProduction: hadProduction, configuration: configuration)
+        let isInPlace = channels[configuration.passChannel] == night.candidate
+        guard evidence.verdict == .pass, moves.isEmpty, !isInPlace else {
+            reasons = []
+            return
+        }
+        let name = configuration.productionChannel
+        reasons = [
+            evidence.errorSpent == nil
+                ? "recorded experience may veto and never approves: \(name) moves on evidence from "
+                    + "robots (the setting simulator of shadow-evaluate), or by promote candidate"
+                : "robots were compared with \(evidence.incumbent?.short ?? "nothing"), and \(name) has "
+                    + "\(channels[name]?.short ?? "nothing"): run shadow-evaluate again"
+        ]
     }
 }
 

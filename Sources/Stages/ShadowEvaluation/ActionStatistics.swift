@@ -54,7 +54,7 @@ package struct ActionStatistics: Sendable {
 }
 
 /// An instruction and the robot that follows it.
-package struct ReplayTask: Hashable, Sendable {
+package struct ReplayTask: Hashable, Codable, Sendable {
     package let instruction: String
     package let embodiment: String
 

@@ -5,7 +5,8 @@ import Releases
 /// A released network, asked as robots ask it.
 struct ReplayedPolicy: ChunkPolicy {
     private let policy: FlowPolicy
-    private let indicator: Indicator
+    /// What it is told to be, in production.
+    let indicator: Indicator
 
     /// Reads verified weights.
     ///

@@ -29,6 +29,32 @@ package func shadowChecks(
     return checks
 }
 
+/// The checks on recorded experience, with those that only advise where simulated robots decide.
+///
+/// A policy that learns from advantages imitates failures less, and so has a greater error on what was recorded,
+/// the better it is. Where robots show what it does, an error that is not gross decides nothing.
+func offlineChecks(
+    _ found: ShadowMeasurements, hasIncumbent: Bool, configuration: ShadowConfiguration
+) -> [EvidenceCheck] {
+    let checks = shadowChecks(found, hasIncumbent: hasIncumbent, configuration: configuration)
+    guard configuration.usesSimulator, hasIncumbent, configuration.offlineVeto == .gross else {
+        return checks
+    }
+    let deciding: Set = ["forward", "size", "latency", "envelope"]
+    return checks.map { deciding.contains($0.name) ? $0 : $0.advisory }
+        + [grossErrorCheck(found.overall, margin: configuration.grossErrorMargin)]
+}
+
+private func grossErrorCheck(_ slice: ErrorSlice, margin: Double) -> EvidenceCheck {
+    guard let found = slice.worseThanIncumbent else {
+        return EvidenceCheck("gross error", .pass, "the incumbent knows none of the held-out tasks")
+    }
+    return EvidenceCheck(
+        "gross error", found.lower > margin ? .fail : .pass,
+        "\(percent(found.estimate, signed: true)) against the incumbent's (\(interval(found))), "
+            + "gross above \(percent(margin, signed: true))")
+}
+
 private func forwardCheck(_ found: ShadowMeasurements.Forward) -> EvidenceCheck {
     if !found.isFinite {
         return EvidenceCheck("forward", .fail, "the fixed batch gives NaN or infinite actions")

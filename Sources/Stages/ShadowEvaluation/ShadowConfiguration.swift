@@ -1,3 +1,4 @@
+package import Evidence
 import StageRuns
 
 /// What shadow-evaluate asks of a candidate.
@@ -43,6 +44,43 @@ package struct ShadowConfiguration: StageConfiguration {
     /// Seed of noise and resampling.
     package var seed: UInt64 = 0
 
+    /// A command that runs a policy in simulation and prints its episodes; empty for none.
+    package var simulator: [String] = []
+    /// Episodes of each task, a look and policy.
+    package var simulatorEpisodes = 25
+    /// Looks at most, after each of which the evidence may be enough.
+    package var simulatorLooks = 8
+    /// Seconds that one run of the command may take.
+    package var simulatorTimeLimitSeconds = 3600.0
+    /// The longest that an episode can take, in seconds; 0 leaves throughput without a say.
+    package var simulatorEpisodeSeconds = 0.0
+    /// Another seed, other episodes; they differ from candidate to candidate anyway.
+    package var simulatorSeed: UInt64 = 0
+    /// What simulated robots must show beyond not being worse.
+    package var require = PairedRules.Requirement.superiority
+    /// How much lower than the incumbent's the success rate over all tasks may be.
+    package var nonInferiorityMargin = 0.05
+    /// How much lower than the incumbent's the success rate of any one task may be.
+    package var taskHarmMargin = 0.15
+    /// What a verdict of harm may err by, a night.
+    package var harmError = 0.05
+    /// What all promotions of one budget together may err by.
+    package var errorBudget = 0.05
+    /// Tests of candidates that one budget lasts for: a year of nights.
+    package var errorBudgetTests = 365
+    /// Which errors on recorded actions veto where simulated robots decide.
+    package var offlineVeto = OfflineVeto.gross
+    /// How much greater than the incumbent's an error is gross, as a share of it.
+    package var grossErrorMargin = 0.5
+
+    /// How much say recorded actions have where simulated robots decide.
+    package enum OfflineVeto: String, Codable, Sendable {
+        /// Only errors certainly above `grossErrorMargin` veto.
+        case gross
+        /// Every check does, as without a simulator.
+        case all
+    }
+
     package init() {}
 
     package func problems() -> [String] {
@@ -70,6 +108,6 @@ package struct ShadowConfiguration: StageConfiguration {
         if !(confidence > 0.5 && confidence < 1) {
             problems.append("confidence is \(confidence), expected between 0.5 and 1")
         }
-        return problems
+        return problems + simulatorProblems()
     }
 }

@@ -1,7 +1,7 @@
 import Catalogue
 package import Digests
 import EpisodeStore
-import Evidence
+package import Evidence
 import Foundation
 import Releases
 import Reports
@@ -25,6 +25,8 @@ package struct ShadowSummary: Codable, Sendable, Equatable {
     /// One minus candidate's by mean chunk's error.
     package let improvementOverMeanChunk: Double?
     package let latencyMillisecondsP99: Double
+    /// What simulated robots showed; nil where none were asked.
+    package let simulation: SimulationSummary?
 
     init(_ evidence: ShadowEvidence) {
         let found = evidence.measurements
@@ -40,13 +42,14 @@ package struct ShadowSummary: Codable, Sendable, Equatable {
         meanChunkError = found.overall.meanChunkError
         improvementOverMeanChunk = found.overall.improvementOverMeanChunk?.estimate
         latencyMillisecondsP99 = found.latency.percentile99
+        simulation = evidence.simulation.map { SimulationSummary($0) }
         headline =
             "\(evidence.verdict.rawValue): candidate \(evidence.candidate.short) "
             + (evidence.incumbent.map { "against \($0.short)" } ?? "without an incumbent")
             + ", \(found.heldOutEpisodes) held-out episodes"
             + (found.overall.improvementOverMeanChunk.map {
                 ", error \(percent($0.estimate)) below the mean chunk's"
-            } ?? "")
+            } ?? "") + (evidence.simulation.map { ", \($0.comparison.line)" } ?? "")
     }
 
     /// Lines for a person.

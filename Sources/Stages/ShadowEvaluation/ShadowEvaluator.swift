@@ -19,41 +19,65 @@ struct ShadowEvaluator {
         let weights = try run.objects.read(manifest.weights.digest)
         let ours = try ReplayedPolicy(weights: weights, manifest: manifest)
         let twin = try ReplayedPolicy(weights: weights, manifest: manifest)
-        let theirs = try incumbent.map(released)
+        let incumbent = try incumbent.map(released)
         let episodes = try SnapshotEpisodes(
             bytes: try run.objects.read(manifest.snapshot), heldOutShare: manifest.heldOutShare)
-        var forward = try finite {
-            try forwardMeasurement(of: ours, and: twin, weightsByteCount: weights.count)
-        }
         var replay = Replay(
-            candidate: ours, incumbent: theirs,
+            candidate: ours, incumbent: incumbent?.policy,
             statistics: try statistics(of: episodes.training, horizon: ours.configuration.horizon),
             configuration: configuration)
+        let measured = try measurements(
+            of: ours, and: twin, weightsByteCount: weights.count, heldOut: episodes.heldOut, &replay
+        )
+        return try ShadowEvidence(
+            candidate: candidate, incumbent: self.incumbent, measurements: measured,
+            configuration: configuration
+        ) {
+            guard configuration.usesSimulator, let incumbent else { return nil }
+            return try Simulation(
+                run: run, configuration: configuration,
+                candidate: SimulatedPolicy(
+                    name: "candidate", release: candidate, weights: weights, policy: ours),
+                incumbent: incumbent.simulated
+            ).evidence()
+        }
+    }
+
+    private func measurements(
+        of ours: ReplayedPolicy, and twin: ReplayedPolicy, weightsByteCount: Int,
+        heldOut: [Digest], _ replay: inout Replay
+    ) throws -> ShadowMeasurements {
+        var forward = try finite {
+            try forwardMeasurement(of: ours, and: twin, weightsByteCount: weightsByteCount)
+        }
         if forward != nil {
-            let isFinite: Void? = try finite { try self.replay(episodes.heldOut, into: &replay) }
+            let isFinite: Void? = try finite { try self.replay(heldOut, into: &replay) }
             if isFinite == nil { forward?.isFinite = false }
         }
         let latency = try finite {
             try latencyMeasurement(of: ours, configuration: configuration)
         }
-        return ShadowEvidence(
-            candidate: candidate, incumbent: incumbent,
-            measurements: measurements(
-                forward: forward
-                    ?? .init(
-                        isFinite: false, isDeterministic: false, digest: Digest.of([UInt8]()),
-                        weightsByteCount: weights.count),
-                latency: latency ?? .init(median: 0, percentile99: 0, budget: nil), replay),
-            configuration: configuration)
+        return measurements(
+            forward: forward
+                ?? .init(
+                    isFinite: false, isDeterministic: false, digest: Digest.of([UInt8]()),
+                    weightsByteCount: weightsByteCount),
+            latency: latency ?? .init(median: 0, percentile99: 0, budget: nil), replay)
     }
 
     /// The incumbent, from where robots take it; nothing of it is parsed before it is verified.
-    private func released(_ release: Digest) throws -> ReplayedPolicy {
+    private func released(
+        _ release: Digest
+    ) throws -> (policy: ReplayedPolicy, simulated: SimulatedPolicy) {
         let root = run.workspace.root
         let key = try SigningKeyFile(workspace: root).openOrCreate().publicKey
         let (manifest, weights) = try ReleaseStore(workspace: root)
             .verifiedWeights(release, key: key)
-        return try ReplayedPolicy(weights: weights, manifest: manifest)
+        let policy = try ReplayedPolicy(weights: weights, manifest: manifest)
+        return (
+            policy,
+            SimulatedPolicy(name: "incumbent", release: release, weights: weights, policy: policy)
+        )
     }
 
     /// The result of `body`; nil where a policy's action is not finite, which is a finding.

@@ -1,9 +1,5 @@
 package import Digests
-
-/// Three values, because "we cannot tell" is neither of the other two.
-package enum EvidenceVerdict: String, Codable, Sendable {
-    case pass, fail, undecided
-}
+package import Evidence
 
 /// One check with its verdict and its numbers in words.
 package struct EvidenceCheck: Codable, Sendable, Equatable {
@@ -13,14 +9,24 @@ package struct EvidenceCheck: Codable, Sendable, Equatable {
     package let statement: String
     /// If undecided for want of episodes: how many more would settle it, were they like these.
     package let moreEpisodes: Int?
+    /// Whether it decides; what only advises is reported.
+    package let decides: Bool
 
     package init(
-        _ name: String, _ verdict: EvidenceVerdict, _ statement: String, moreEpisodes: Int? = nil
+        _ name: String, _ verdict: EvidenceVerdict, _ statement: String, moreEpisodes: Int? = nil,
+        decides: Bool = true
     ) {
         self.name = name
         self.verdict = verdict
         self.statement = statement
         self.moreEpisodes = moreEpisodes
+        self.decides = decides
+    }
+
+    /// The same finding, which decides nothing.
+    var advisory: EvidenceCheck {
+        EvidenceCheck(
+            name, verdict, statement, moreEpisodes: moreEpisodes, decides: false)
     }
 }
 
@@ -130,22 +136,35 @@ package struct ShadowEvidence: Codable, Sendable, Equatable {
     package var moreEpisodes: Int?
     package var checks: [EvidenceCheck]
     package var measurements: ShadowMeasurements
+    /// What simulated robots showed; nil where none were asked.
+    package var simulation: SimulationEvidence?
+    /// What the night's test spent of the error budget; nil where only recorded experience was
+    /// looked at, which may veto and never approves.
+    package var errorSpent: ErrorSpent?
 
+    /// Judges what was measured; simulated robots are asked only where nothing vetoes before.
     package init(
         candidate: Digest, incumbent: Digest?, measurements: ShadowMeasurements,
-        configuration: ShadowConfiguration
-    ) {
+        configuration: ShadowConfiguration, simulate: () throws -> SimulationEvidence?
+    ) rethrows {
         self.candidate = candidate
         self.incumbent = incumbent
         self.measurements = measurements
-        checks = shadowChecks(
+        checks = offlineChecks(
             measurements, hasIncumbent: incumbent != nil, configuration: configuration)
-        let failed = checks.filter { $0.verdict == .fail }
-        let open = checks.filter { $0.verdict == .undecided }
+        let isVetoed = checks.contains { $0.decides && $0.verdict == .fail }
+        simulation = isVetoed ? nil : try simulate()
+        errorSpent = simulation?.errorSpent
+        checks += simulation.map { simulationChecks($0, configuration: configuration) } ?? []
+        let failed = checks.filter { $0.decides && $0.verdict == .fail }
+        let open = checks.filter { $0.decides && $0.verdict == .undecided }
         verdict = !failed.isEmpty ? .fail : open.isEmpty ? .pass : .undecided
         let telling = failed.isEmpty ? open : failed
         reasons = telling.map { "\($0.name): \($0.statement)" }
-        if reasons.isEmpty { reasons = ["all \(checks.count) checks passed"] }
+        if reasons.isEmpty {
+            reasons = ["all \(checks.count(where: \.decides)) checks passed"]
+            reasons += simulation.map { [$0.comparison.line] } ?? []
+        }
         if incumbent == nil {
             reasons.append(
                 "no release is in channel \(configuration.channel) to compare with: "

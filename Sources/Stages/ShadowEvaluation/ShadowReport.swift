@@ -31,11 +31,11 @@ extension ShadowEvidence {
                         .table(sliceTable),
                     ]),
                 Report.Section("Behaviour", [.facts(facts)]),
-            ])
+            ] + (simulation.map { [$0.section] } ?? []))
     }
 
     private var needed: [String] {
-        moreEpisodes.map { ["about \($0) more held-out episodes like these would settle it"] } ?? []
+        moreEpisodes.map { ["about \($0) more episodes like these would settle it"] } ?? []
     }
 
     private var tiles: [Report.Tile] {
@@ -54,7 +54,12 @@ extension ShadowEvidence {
     private var checkTable: Report.Table {
         Report.Table(
             columns: [.init("check"), .init("verdict"), .init("found")],
-            rows: checks.map { [$0.name, $0.verdict.rawValue, $0.statement] })
+            rows: checks.map { check in
+                [
+                    check.name, check.verdict.rawValue + (check.decides ? "" : ", advises only"),
+                    check.statement,
+                ]
+            })
     }
 
     private var sliceTable: Report.Table {

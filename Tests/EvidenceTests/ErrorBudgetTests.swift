@@ -24,27 +24,25 @@ import Testing
         #expect(budget.alpha(ofTest: 1, after: 1000) == 0.05)
     }
 
-    /// A night: five tasks on which both policies are alike, looks of ten pairs a task.
+    /// A night of successes, and of throughput where `isTimed`: five tasks on which both policies are alike, looks of ten pairs a task.
     private func nightPromotes(
-        alpha: Double, gain: Double = 0, looks: Int = 4,
+        alpha: Double, gain: Double = 0, looks: Int = 4, isTimed: Bool = false,
         using random: inout some RandomNumberGenerator
     ) -> Bool {
         var counts = PairCounts()
-        var blocks: [ThroughputBlock] = []
+        var pairs: [(candidate: TrialOutcome, incumbent: TrialOutcome)] = []
         for _ in 0..<looks {
             for _ in 0..<10 {
-                var block = ThroughputBlock()
                 for rate in [0.5, 0.6, 0.7, 0.8, 0.9] {
                     let candidate = outcome(min(1, rate + gain), &random)
                     let incumbent = outcome(rate, &random)
                     counts.add(candidate: candidate.isSuccess, incumbent: incumbent.isSuccess)
-                    block.add(candidate: candidate, incumbent: incumbent)
+                    if isTimed { pairs.append((candidate, incumbent)) }
                 }
-                blocks.append(block)
             }
             let success = counts.logEvidence(above: 0)
-            let hourly = throughputBetting(blocks, longestSeconds: 10).logEvidence()
-            let either = log((exp(success) + exp(hourly)) / 2)
+            let hourly = ThroughputBetting(on: pairs, longestSeconds: 10).logEvidence()
+            let either = isTimed ? log((exp(success) + exp(hourly)) / 2) : success
             if min(either, counts.logEvidence(above: -0.05)) >= -log(alpha) { return true }
         }
         return false
@@ -76,6 +74,15 @@ import Testing
         }
         #expect(kept <= 5, "\(kept) of \(years) years promoted a candidate that is no better")
         #expect(unbudgeted >= 8, "the test must see what happens without a budget")
+    }
+
+    @Test("a test at one in ten errs no more often, with successes an hour looked at too")
+    func timedNights() {
+        var random = Generator(state: 11)
+        let promoted = (0..<100).count { _ in
+            nightPromotes(alpha: 0.1, isTimed: true, using: &random)
+        }
+        #expect(promoted <= 14, "\(promoted) of 100, expected 10 at most but for chance")
     }
 
     @Test("a gain of fifteen points is promoted on most nights, late in the year too")

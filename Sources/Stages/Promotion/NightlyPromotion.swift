@@ -88,7 +88,7 @@ private struct NightlyPromotion {
         let known = try run.catalogue.release(id: candidate.hex)
         let sequence = try known?.sequence ?? run.catalogue.nextReleaseSequence()
         if evidence.verdict != .fail { _ = try desk.materialise(candidate, sequence: sequence) }
-        let plan = try Plan(evidence: evidence, night: self, desk: desk)
+        let plan = try Plan(evidence: evidence, night: self)
         let moves = plan.moves
         let summary = summary(of: evidence, sequence: sequence, plan: plan)
         let record = record(sequence: sequence, verdict: evidence.verdict, moves: moves)
@@ -195,10 +195,10 @@ private struct Plan {
 
     var isHeldBack: Bool { !reasons.isEmpty }
 
-    init(evidence: EvidenceSummary, night: NightlyPromotion, desk: ReleaseDesk) throws {
+    init(evidence: EvidenceSummary, night: NightlyPromotion) throws {
         let configuration = night.configuration
-        let channels = try desk.catalogue.pointers()
-        hadProduction = try !desk.catalogue.timeline(of: configuration.productionChannel)
+        let channels = try night.run.catalogue.pointers()
+        hadProduction = try !night.run.catalogue.timeline(of: configuration.productionChannel)
             .releases.isEmpty
         moves = plannedMoves(
             of: night.candidate, verdict: evidence.verdict,

@@ -37,7 +37,7 @@ package struct PairedComparison: Codable, Sendable, Equatable {
         all = bets.all
         difference = bets.shared.differenceInterval(confidence: rules.confidence)
         throughput = ThroughputComparison(
-            bets.blocks, longestSeconds: rules.longestSeconds, resamples: rules.resamples,
+            bets.blocks, betting: bets.throughput, resamples: rules.resamples,
             confidence: rules.confidence, seed: rules.seed)
         tasks = TaskComparison.panel(of: trials, rules: rules)
         logNonInferiority = bets.nonInferiority.logEvidence()
@@ -82,17 +82,19 @@ private struct Bets {
     let nonInferiority: BettingWealth
     let harm: BettingWealth
     private let superiority: BettingWealth
-    private let throughput: BettingWealth?
+    let throughput: ThroughputBetting?
 
     init(on trials: [PairedTrial], rules: PairedRules) {
         self.rules = rules
         var blocks: [UInt64: ThroughputBlock] = [:]
         var seeds: [UInt64] = []
+        var pairs: [(candidate: TrialOutcome, incumbent: TrialOutcome)] = []
         for trial in trials {
             let (ours, theirs) = (trial.candidate, trial.incumbent)
             all.add(candidate: ours.isSuccess, incumbent: theirs?.isSuccess ?? false)
             guard let theirs else { continue }
             shared.add(candidate: ours.isSuccess, incumbent: theirs.isSuccess)
+            pairs.append((ours, theirs))
             if blocks[trial.seed] == nil { seeds.append(trial.seed) }
             blocks[trial.seed, default: ThroughputBlock()].add(candidate: ours, incumbent: theirs)
         }
@@ -100,18 +102,14 @@ private struct Bets {
         nonInferiority = shared.betting(againstAtMost: -rules.margin)
         harm = shared.reversed.betting(againstAtMost: rules.margin)
         superiority = all.betting(againstAtMost: 0)
-        let measured = self.blocks
-        throughput = rules.longestSeconds.map {
-            throughputBetting(measured, longestSeconds: $0)
-        }
+        throughput = rules.longestSeconds.map { ThroughputBetting(on: pairs, longestSeconds: $0) }
     }
 
     /// Of more successes or of more an hour: the mean of two e-values is one against neither.
     func logSuperiority(repeated times: Double) -> Double {
         let success = superiority.logEvidence(repeated: times)
         guard let hourly = throughput?.logEvidence(repeated: times) else { return success }
-        let larger = max(success, hourly)
-        return larger + log((exp(success - larger) + exp(hourly - larger)) / 2)
+        return logMean([success, hourly])
     }
 
     func success(repeated times: Double) -> EvidenceVerdict {

@@ -49,11 +49,9 @@ package struct ThroughputComparison: Codable, Sendable, Equatable {
     package let logEvidence: Double?
 
     /// Compares; nil without blocks.
-    ///
-    /// No episode may take longer than `longestSeconds`.
     package init?(
-        _ blocks: [ThroughputBlock], longestSeconds: Double?, resamples: Int, confidence: Double,
-        seed: UInt64
+        _ blocks: [ThroughputBlock], betting: ThroughputBetting?, resamples: Int,
+        confidence: Double, seed: UInt64
     ) {
         guard !blocks.isEmpty else { return nil }
         let sum = blocks.reduce(ThroughputBlock(), +)
@@ -62,30 +60,6 @@ package struct ThroughputComparison: Codable, Sendable, Equatable {
         ratio = clusterBootstrap(
             clusterCount: blocks.count, resamples: resamples, confidence: confidence, seed: seed
         ) { drawn in drawn.reduce(ThroughputBlock()) { $0 + blocks[$1] }.ratio }
-        logEvidence = longestSeconds.map {
-            throughputBetting(blocks, longestSeconds: $0).logEvidence()
-        }
+        logEvidence = betting?.logEvidence()
     }
-}
-
-/// The bet against "the candidate's throughput is at most the incumbent's".
-///
-/// Throughput is a ratio of means, S1/T1 against S0/T0, and neither is known. But of two independent
-/// blocks a and b the cross product S1a T0b - S0a T1b + S1b T0a - S0b T1a has the mean
-/// 2 (S1 T0 - S0 T1), which is at most zero under the null, and it is bounded. So blocks are taken
-/// two by two.
-package func throughputBetting(
-    _ blocks: [ThroughputBlock], longestSeconds: Double
-) -> BettingWealth {
-    var wealth = BettingWealth(worst: 1)
-    for index in stride(from: 0, to: blocks.count - 1, by: 2) {
-        let (a, b) = (blocks[index], blocks[index + 1])
-        let most = 2 * Double(a.episodes) * Double(b.episodes) * longestSeconds
-        let product =
-            a.candidateSuccesses * b.incumbentSeconds - a.incumbentSuccesses * b.candidateSeconds
-            + b.candidateSuccesses * a.incumbentSeconds
-            - b.incumbentSuccesses * a.candidateSeconds
-        wealth.bet(on: product / most)
-    }
-    return wealth
 }

@@ -4,6 +4,7 @@ import Evidence
 import Foundation
 import Policies
 import Promotion
+import Releases
 import ShadowEvaluation
 import StageRuns
 import TestSupport

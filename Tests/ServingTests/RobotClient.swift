@@ -103,6 +103,13 @@ final class RobotClient {
         return Frame(opcode: head[0] & 0x0f, payload: try read(count))
     }
 
+    /// Frames up to the first with this opcode.
+    func receive(until opcode: UInt8) throws -> [Frame] {
+        var frames = [try receive()]
+        while frames.last?.opcode != opcode { frames.append(try receive()) }
+        return frames
+    }
+
     /// The reply to an observation.
     func infer(_ observation: MessageValue) throws -> MessageValue {
         try send(observation)

@@ -128,4 +128,24 @@ import Testing
         }
         #expect(try robot?.receive().closeCode == 1001)
     }
+
+    @Test("a stopping server answers what it was asked before it says goodbye")
+    func lastAnswers() throws {
+        var robots: [RobotClient] = []
+        var frames: [[RobotClient.Frame]] = []
+        try withServer { server, _, _ in
+            for _ in 0..<8 { robots.append(try RobotClient.connected(port: server.port).0) }
+            for robot in robots {
+                try robot.send(Fixtures.observation())
+                try robot.send(9, [])
+            }
+            // A pong says that the observation before the ping is there, answered or not.
+            for robot in robots { frames.append(try robot.receive(until: 10)) }
+        }
+        for (robot, before) in zip(robots, frames) {
+            let all = before + (try robot.receive(until: 8))
+            #expect(Set(all.map(\.opcode)) == [2, 10, 8] && all.count == 3)
+            #expect(all.last?.closeCode == 1001)
+        }
+    }
 }

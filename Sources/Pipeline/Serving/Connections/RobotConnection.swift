@@ -23,6 +23,7 @@ final class RobotConnection: ChannelInboundHandler {
     private var parts = MessageParts()
     private var unansweredPings = 0
     private var previousMilliseconds: Double?
+    private var isLast = false
 
     init(_ service: PolicyService) { self.service = service }
 
@@ -102,6 +103,7 @@ final class RobotConnection: ChannelInboundHandler {
             send(.binary, ByteBuffer(bytes: reply), context)
             previousMilliseconds = start.millisecondsToNow
             service.metrics.countReply(seconds: milliseconds / 1e3)
+            if isLast { sayGoodbye(context) }
         case .failure(let error):
             end(with: error, context)
         }
@@ -119,7 +121,10 @@ final class RobotConnection: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is IdleStateHandler.IdleStateEvent: lookAfterSilence(context)
-        case is ServerIsStopping: close(.goingAway, reason: "the server is stopping", context)
+        case is ServerIsStopping:
+            // A robot that waits for actions gets them first.
+            isLast = true
+            if state != .busy { sayGoodbye(context) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -163,6 +168,10 @@ final class RobotConnection: ChannelInboundHandler {
         send(.connectionClose, data, context)
         let channel = context.channel
         context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    }
+
+    private func sayGoodbye(_ context: ChannelHandlerContext) {
+        close(.goingAway, reason: "the server is stopping", context)
     }
 
     private func echoClose(_ frame: WebSocketFrame, _ context: ChannelHandlerContext) {

@@ -57,6 +57,7 @@ package enum PolicySource: Sendable {
             return try Self.load(
                 try Self.resident(name, workspace: workspace), workspace: workspace, asking)
         case .channel(let name, let workspace):
+            try ChannelLinks.checkName(name)
             guard let release = try ChannelLinks(workspace: workspace).release(of: name) else {
                 throw StageError.unavailable(
                     "the channel '\(name)' of \(workspace.path) points at no release",

@@ -16,6 +16,8 @@ warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 from metaworld.env_dict import ALL_V3_ENVIRONMENTS  # noqa: E402
 
+import lean  # noqa: E402
+
 
 @dataclass(frozen=True)
 class Task:
@@ -39,14 +41,19 @@ TASKS = (
 class Simulator:
     """One task's environment. `observation` is Meta-World's vector of 39 numbers, which its experts read."""
 
-    def __init__(self, task: Task):
+    def __init__(self, task: Task, is_lean: bool = False):
+        """`is_lean` leaves rewards out (lean.py), for all simulators of the process."""
         self.task = task
+        if is_lean:
+            lean.enable()
         environment = ALL_V3_ENVIRONMENTS[task.name]()
         environment._set_task_called = True
         environment._freeze_rand_vec = False
         environment._partially_observable = False
         environment.__dict__.pop("sawyer_observation_space", None)
         environment.seeded_rand_vec = True
+        if is_lean:
+            lean.remember_hand_reset(environment)
         self._environment = environment
         self.observation = np.zeros(39)
 

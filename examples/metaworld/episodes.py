@@ -30,14 +30,17 @@ class Episode:
     interventions: list[bool] = field(default_factory=list)
 
 
-def record(simulator: Simulator, seed: int, number: int) -> Episode:
-    """Records episode `number` of the simulator's task. Depends on (task, seed, number) and nothing else."""
+def record(simulator: Simulator, seed: int, number: int, demonstration: bool = False) -> Episode:
+    """Records episode `number` of the simulator's task. Depends on the arguments and nothing else.
+
+    One of four is autonomous, unless it has to be a `demonstration`.
+    """
     task = simulator.task
     random = np.random.default_rng([seed, TASKS.index(task), number])
     layout_seed = int(random.integers(2**31))
     robot = list(ROBOT_SITES)[int(random.integers(len(ROBOT_SITES)))]
     operator = int(random.integers(OPERATORS))
-    autonomous = number % 4 == 3
+    autonomous = number % 4 == 3 and not demonstration
     supervised = not autonomous or number % 12 != 3  # one autonomous episode of three has no operator at hand
     attributes: dict[str, object] = {
         "instruction": task.instruction,

@@ -24,7 +24,10 @@ import numpy as np  # noqa: E402
 def main() -> int:
     arguments = parse()
     if arguments.check is None:
-        chosen = [(task, arguments.episodes, arguments.seed, arguments.out) for task in arguments.tasks]
+        chosen = [
+            (task, arguments.episodes, arguments.seed, arguments.out, arguments.demonstrations, arguments.lean)
+            for task in arguments.tasks
+        ]
         arguments.out.mkdir(parents=True, exist_ok=True)
         with ProcessPoolExecutor(arguments.jobs) as pool:
             list(pool.map(record_task, chosen))
@@ -47,6 +50,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20260302, help="same seed, same arrays (default 20260302)")
     parser.add_argument("--out", type=Path, default=Path("recordings"), help="folder for TASK.hdf5")
     parser.add_argument("--jobs", type=int, default=1, help="tasks recorded at once; changes nothing but time")
+    parser.add_argument("--demonstrations", action="store_true", help="teleoperators only, nothing autonomous")
+    parser.add_argument("--lean", action="store_true", help="leave rewards out: faster, last digits may differ")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="record nothing: verify a folder's files")
     arguments = parser.parse_args()
     if arguments.check is None:
@@ -67,27 +72,31 @@ def record_task(job: tuple) -> None:
     from episodes import STEP_LIMIT, record
     from simulator import Simulator
 
-    task, count, seed, folder = job
-    simulator = Simulator(task)
+    task, count, seed, folder, demonstrations, is_lean = job
+    simulator = Simulator(task, is_lean)
     path = folder / f"{task.name}.hdf5"
     partial = path.with_suffix(".partial")
+    episodes = [record(simulator, seed, number, demonstrations) for number in range(count)]
+    write_file(partial, simulator, episodes, STEP_LIMIT, seed)
+    os.replace(partial, path)
+
+
+def write_file(path: Path, simulator, episodes: list, step_limit: int, seed: int) -> None:
+    """Writes episodes of one task as one file."""
     # The 1.10 format stores a small filtered dataset without a B-tree, a third of the default's size, and
     # is read by every libhdf5 since 2016. `latest` would not be: HDF5 2 writes what 1.10 cannot read.
-    with h5py.File(partial, "w", libver=("v110", "v110")) as file:
+    with h5py.File(path, "w", libver=("v110", "v110")) as file:
         data = file.create_group("data")
-        outcomes, total = {}, 0
-        for number in range(count):
-            episode = record(simulator, seed, number)
+        outcomes = {}
+        for number, episode in enumerate(episodes):
             write_episode(data.create_group(f"demo_{number}"), episode)
             outcomes[f"demo_{number}"] = episode.success
-            total += len(episode.actions)
-        data.attrs["total"] = np.int64(total)
+        data.attrs["total"] = np.int64(sum(len(episode.actions) for episode in episodes))
         data.attrs["embodiment"] = "sawyer-hand-4dof"
         data.attrs["format"] = "nightshift-hdf5"
         data.attrs["format_version"] = np.int64(1)
-        data.attrs["env_args"] = json.dumps(environment_arguments(simulator, STEP_LIMIT, seed))
+        data.attrs["env_args"] = json.dumps(environment_arguments(simulator, step_limit, seed))
         write_masks(file.create_group("mask"), outcomes)
-    os.replace(partial, path)
 
 
 def environment_arguments(simulator, step_limit: int, seed: int) -> dict:

@@ -83,7 +83,10 @@ def serving(arguments: argparse.Namespace) -> Iterator[str]:
         if getattr(arguments, option) is not None:
             command += [f"--{option}", str(getattr(arguments, option))]
     try:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        # Where a stage started this program, its lifeline is that stage's standard input, not the server's.
+        environment = {key: value for key, value in os.environ.items() if key != "NIGHTSHIFT_LIFELINE"}
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=environment)
     except FileNotFoundError as error:
         raise PolicyServerError(
             f"starting {command[0]}: it is not there. Build it (swift build -c release), or name the folder with "

@@ -50,7 +50,7 @@ class RecorderTests(unittest.TestCase):
             first, again, longer, other = (Path(folder) / name for name in ("first", "again", "longer", "other"))
             for path, count, seed in ((first, 2, 5), (again, 2, 5), (longer, 3, 5), (other, 2, 6)):
                 path.mkdir()
-                record.record_task((TASKS[0], count, seed, path))
+                record.record_task((TASKS[0], count, seed, path, False, False))
             file = f"{TASKS[0].name}.hdf5"
             self.assertEqual((first / file).read_bytes(), (again / file).read_bytes())
             recorded, extended = contents(first / file), contents(longer / file)

@@ -107,6 +107,9 @@ package struct SimulatorCommand {
         var environment = ProcessInfo.processInfo.environment
         let here = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().path
+        // The orchestrator's lifeline is this stage's: a policy server that inherited the variable would
+        // find its own standard input at its end, and stop.
+        environment["NIGHTSHIFT_LIFELINE"] = nil
         environment["NIGHTSHIFT_PROGRAMS"] = environment["NIGHTSHIFT_BIN"] ?? here
         return environment
     }

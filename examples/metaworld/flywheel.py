@@ -184,13 +184,14 @@ class Flywheel:
                 f"evaluation-{night}-{role}",
                 lambda: self.simulate(release, self.workspace / f"releases/{release}/weights.safetensors"))
 
-    def simulate(self, name: str, weights: Path) -> dict:
+    def simulate(self, name: str, weights: Path, *options: object) -> dict:
         """All evaluation episodes of one policy; nothing is run twice for the same policy and tasks."""
         output = self.folder / "evaluations" / f"{name}.jsonl"
         if not output.exists():
             text = self.python(
                 "simulate.py", "--weights", weights, "--tasks", *self.tasks_of(weights), "--episodes",
-                self.arguments.evaluation_episodes, "--seed", 100_000 * (self.arguments.seed + 1), log=f"evaluation-{name}")
+                self.arguments.evaluation_episodes, "--seed", 100_000 * (self.arguments.seed + 1), *options,
+                log=f"evaluation-{name}")
             write(output, text)
         return {"file": output.name, "policy": name}
 
@@ -198,10 +199,13 @@ class Flywheel:
         """Another policy from the data of the last night, which nobody deploys."""
         trained = self.step(f"compare-{conditioning}", lambda: self.stage(
             "fine-tune", name=f"compare-{conditioning}", changes={"conditioning": conditioning}))
-        digest = next(a["digest"] for a in trained["artefacts"] if a["name"] == "weights")
-        self.step(
-            f"evaluation-{conditioning}",
-            lambda: self.simulate(f"compare-{conditioning}", self.workspace / f"objects/{digest[:2]}/{digest}"))
+        digest = trained["weights"]
+        weights = self.workspace / f"objects/{digest[:2]}/{digest}"
+        self.step(f"evaluation-{conditioning}", lambda: self.simulate(f"compare-{conditioning}", weights))
+        if conditioning == "indicator":
+            self.step(
+                "evaluation-indicator-negative",
+                lambda: self.simulate("compare-indicator-negative", weights, "--indicator", "negative"))
 
     def report(self) -> None:
         """Rows, table and plot."""
@@ -227,7 +231,7 @@ class Flywheel:
                     "night": night, "policy": state[role], "role": "production" if state["promoted"] else role,
                     "promoted": state["promoted"]})
         if self.arguments.evaluate_policies:
-            for conditioning in CONDITIONINGS:
+            for conditioning in (*CONDITIONINGS, "indicator-negative"):
                 file = self.folder / "evaluations" / f"compare-{conditioning}.jsonl"
                 rows += results.rows(file, {
                     "night": self.arguments.nights, "policy": conditioning, "role": "comparison", "promoted": False})

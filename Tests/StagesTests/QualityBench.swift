@@ -16,6 +16,8 @@ struct MadeUpEpisode {
     var jump: (step: Int, by: Float)?
     var notANumberAt: Int?
     var hasSafetyMark = false
+    /// Added to every other action, and taken off the others.
+    var shaking: Float = 0
     var provenance = Provenance(
         robot: "arm-1", site: "lab", operatorName: "kim", calibration: "c1", licence: "CC-BY-4.0")
     var outcome = Outcome.success
@@ -31,7 +33,10 @@ struct MadeUpEpisode {
             for step in jump.step..<stepCount { states[step * 3 + 1] += jump.by }
         }
         if let notANumberAt { states[notANumberAt * 3 + 2] = .nan }
-        let actions = (0..<(stepCount * 2)).map { Float(cos(phase + Double($0) * 0.1)) }
+        let actions = (0..<(stepCount * 2)).map { (index: Int) -> Float in
+            let shake = (index / 2).isMultiple(of: 2) ? shaking : -shaking
+            return Float(cos(phase + Double(index) * 0.1)) + shake
+        }
         var arrays = [
             EpisodeArray(
                 name: "obs/joints", elementType: .float32, shape: [stepCount, 3],

@@ -9,10 +9,12 @@ struct Cohort {
 
     private var lengths: [Double] = []
     private var speeds: [[Double]] = []
+    private var tremors: [Double] = []
 
     mutating func add(_ episode: EpisodeMeasurements) {
         guard lengths.count < Self.sampleLimit else { return }
         lengths.append(Double(episode.stepCount))
+        if let tremor = episode.tremor { tremors.append(tremor) }
         if speeds.count < episode.speeds.count {
             speeds += Array(repeating: [], count: episode.speeds.count - speeds.count)
         }
@@ -24,9 +26,10 @@ struct Cohort {
     /// The cohort's own limits, or nil where it has fewer than `minimum` episodes.
     func limits(minimum: Int) -> CohortLimits? {
         guard lengths.count >= minimum else { return nil }
+        let tremor = tremors.count >= minimum ? RobustScale(of: tremors) : nil
         return CohortLimits(
             episodeCount: lengths.count, medianStepCount: sortedQuantile(lengths.sorted(), 0.5),
-            usualSpeeds: speeds.map { sortedQuantile($0.sorted(), 0.95) })
+            usualSpeeds: speeds.map { sortedQuantile($0.sorted(), 0.95) }, tremor: tremor)
     }
 }
 
@@ -36,6 +39,22 @@ struct CohortLimits {
     let medianStepCount: Double
     /// 95th percentile over episodes of each state column's largest speed.
     let usualSpeeds: [Double]
+    /// Nil where too few episodes move at all.
+    let tremor: RobustScale?
+}
+
+/// The middle of numbers and their spread, which a few outliers do not move.
+struct RobustScale {
+    let median: Double
+    /// 1.4826 times the median distance from the median: the standard deviation of normal numbers.
+    let deviation: Double
+
+    /// Of at least one number.
+    init(of values: [Double]) {
+        let middle = sortedQuantile(values.sorted(), 0.5)
+        median = middle
+        deviation = 1.4826 * sortedQuantile(values.map { abs($0 - middle) }.sorted(), 0.5)
+    }
 }
 
 /// All cohorts, and the layout that each embodiment's name stands for.

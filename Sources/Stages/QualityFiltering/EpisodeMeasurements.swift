@@ -11,7 +11,7 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     }
 
     /// Raised when a measurement is added or changes, so that old ones are not carried over.
-    static let version = 1
+    static let version = 2
 
     package let version: Int
     /// The episode's digest.
@@ -42,6 +42,8 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     package let schemaFault: String?
     /// Largest change a second of each state column (a step where there is no period), with its step.
     package let speeds: [Extreme]
+    /// How much the actions tremble: 0 where they are smooth, about 1 where they are noise.
+    package let tremor: Double?
     package let low: [Double]
     package let high: [Double]
 }
@@ -67,7 +69,7 @@ extension EpisodeMeasurements {
             largestGapSeconds: clock.largestGap, clockFault: clock.fault,
             jitterSeconds: clock.jitterSeconds, droppedShare: clock.droppedShare,
             schemaFault: clock.schemaFault ?? motion.schemaFault, speeds: motion.speeds,
-            low: motion.low, high: motion.high)
+            tremor: motion.tremor, low: motion.low, high: motion.high)
     }
 }
 

@@ -9,7 +9,7 @@ struct Gates {
     func findings(_ episode: EpisodeMeasurements) -> [GateFinding] {
         let all =
             schema(episode) + clock(episode) + gaps(episode) + dropped(episode) + length(episode)
-            + physics(episode) + safety(episode) + provenance(episode)
+            + physics(episode) + safety(episode) + provenance(episode) + trembling(episode)
         return all.compactMap { finding in
             switch settings.mode(of: finding.gate) {
             case .off: nil
@@ -116,6 +116,24 @@ struct Gates {
             warning(
                 .safetyMark,
                 "an emergency stop or a collision is marked: kept, and never a positive example")
+        ]
+    }
+
+    /// S3, and only a warning: a tremor is a fault of a robot, not of an episode.
+    private func trembling(_ episode: EpisodeMeasurements) -> [GateFinding] {
+        guard let tremor = episode.tremor, let usual = cohorts.limits(of: episode)?.tremor else {
+            return []
+        }
+        let limit =
+            usual.median
+            + max(settings.tremorDeviations * usual.deviation, settings.tremorExcess)
+        guard tremor > limit else { return [] }
+        return [
+            warning(
+                .tremor,
+                String(
+                    format: "%.2f of what noise has, its like %.2f, limit %.2f", tremor,
+                    usual.median, limit), tremor, limit)
         ]
     }
 

@@ -3,6 +3,7 @@ import Episodes
 /// How far and how fast each column of the state moves, and whether all numbers are numbers.
 struct MotionMeasurements {
     var speeds: [EpisodeMeasurements.Extreme] = []
+    var tremor: Double?
     var low: [Double] = []
     var high: [Double] = []
     var schemaFault: String?
@@ -17,6 +18,8 @@ struct MotionMeasurements {
                 Self.notFinite(states, width: width, "state")
                 ?? Self.notFinite(actions, width: episode.metadata.embodiment.actionWidth, "action")
             guard schemaFault == nil, width > 0 else { return }
+            tremor = QualityFiltering.tremor(
+                of: actions, width: episode.metadata.embodiment.actionWidth)
             measure(states, width: width, rate: periodSeconds.map { 1 / $0 } ?? 1)
         } catch {
             schemaFault = "\(error)"
@@ -43,4 +46,24 @@ struct MotionMeasurements {
         guard let index = matrix.firstIndex(where: { !$0.isFinite }) else { return nil }
         return "\(name) column \(index % width) of step \(index / width) is \(matrix[index])"
     }
+}
+
+/// How much T x `width` actions tremble: half of von Neumann's ratio, the mean over columns that move.
+///
+/// The ratio of mean squared differences of neighbours to the variance is 0 for a slow movement, 2 for
+/// white noise, and 2 (1 - cos(2 pi f / rate)) for an oscillation of f Hertz. Nil where nothing moves.
+package func tremor(of actions: [Float], width: Int) -> Double? {
+    guard width > 0, actions.count > 2 * width else { return nil }
+    let ratios = (0..<width).compactMap { column -> Double? in
+        let values = stride(from: column, to: actions.count, by: width).map { Double(actions[$0]) }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let variance =
+            values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+        guard variance > 0 else { return nil }
+        let differences = zip(values, values.dropFirst()).reduce(0) {
+            $0 + ($1.1 - $1.0) * ($1.1 - $1.0)
+        }
+        return differences / Double(values.count - 1) / (2 * variance)
+    }
+    return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
 }

@@ -40,7 +40,7 @@ package struct QualityConfiguration: StageConfiguration {
     package var gates: [String: GateMode] = [
         "H1": .quarantine, "H2": .quarantine, "H3": .quarantine, "H4": .quarantine,
         "H6": .quarantine, "H8": .quarantine, "H10": .quarantine, "H11": .quarantine,
-        "H12": .warn,
+        "H12": .warn, "S3": .warn,
     ]
     /// H3: the longest gap between two steps, in seconds.
     package var maximumGapSeconds = 0.5
@@ -64,6 +64,10 @@ package struct QualityConfiguration: StageConfiguration {
     package var rangeMarginShare = 0.02
     /// H8 without configured limits: the largest speed, in multiples of the cohort's 95th percentile.
     package var cohortSpeedFactor = 20.0
+    /// S3: the usual tremor is exceeded by so many robust standard deviations of its cohort,
+    package var tremorDeviations = 3.0
+    /// S3: and by at least so much.
+    package var tremorExcess = 0.1
     /// A cohort judges its members only with this many episodes.
     package var cohortMinimumEpisodes = 30
 
@@ -76,7 +80,12 @@ package struct QualityConfiguration: StageConfiguration {
             let known = QualityGate.allCases.map(\.rawValue).joined(separator: ", ")
             found.append("gates.\(name) is no gate; the gates are \(known)")
         }
+        if gates["S3"] == .quarantine {
+            found.append(
+                "gates.S3 is quarantine, expected warn or off: it judges robots, not episodes")
+        }
         let positive = [
+            ("tremorDeviations", tremorDeviations), ("tremorExcess", tremorExcess),
             ("maximumGapSeconds", maximumGapSeconds), ("maximumGapPeriods", maximumGapPeriods),
             ("jitterWarningShare", jitterWarningShare),
             ("maximumLengthFactor", maximumLengthFactor),

@@ -1,4 +1,4 @@
-/// The hard gates that need no camera: deterministic, no learning.
+/// The gates that need no camera: hard ones, and a soft one that only warns.
 package enum QualityGate: String, CaseIterable, Codable, Sendable {
     case schema = "H1"
     case monotoneClock = "H2"
@@ -9,6 +9,7 @@ package enum QualityGate: String, CaseIterable, Codable, Sendable {
     case exactDuplicate = "H10"
     case safetyMark = "H11"
     case provenance = "H12"
+    case tremor = "S3"
 
     /// The gate in a few words.
     package var title: String {
@@ -22,6 +23,7 @@ package enum QualityGate: String, CaseIterable, Codable, Sendable {
         case .exactDuplicate: "exact duplicate"
         case .safetyMark: "safety mark"
         case .provenance: "provenance"
+        case .tremor: "trembling actions"
         }
     }
 }

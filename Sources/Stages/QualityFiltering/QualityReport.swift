@@ -18,7 +18,7 @@ struct QualityReport {
             sections: [
                 .init("Experience", [headline, .facts([.init("snapshot", snapshot.hex)])]),
                 .init("Refused, and why", refusals), .init("Tasks", tasks),
-                .init("Who and where", diversity), .init("Lengths", [lengths]),
+                .init("Who and where", diversity + trembling), .init("Lengths", [lengths]),
                 .init("Before the gates", intake),
             ])
     }
@@ -118,6 +118,27 @@ struct QualityReport {
             .paragraph(
                 "The effective number is exp of the entropy: as many equally common ones would be as diverse."
             ),
+        ]
+    }
+
+    private var trembling: [Report.Block] {
+        let shaky = tally.tremors.filter { $0.value.trembling > 0 }.sorted { $0.key < $1.key }
+        guard !shaky.isEmpty else { return [] }
+        return [
+            .table(
+                .init(
+                    columns: [
+                        .init("robot"), .init("episodes", .right), .init("trembling (S3)", .right),
+                        .init("95 % interval", .right),
+                    ],
+                    rows: shaky.map { robot, count in
+                        let interval = wilsonInterval(
+                            successes: count.trembling, trials: count.episodes)
+                        return [
+                            robot, "\(count.episodes)", "\(count.trembling)",
+                            "\(percentage(interval.lower)) to \(percentage(interval.upper))",
+                        ]
+                    }))
         ]
     }
 

@@ -1,5 +1,6 @@
 import Catalogue
 import Episodes
+import Evidence
 
 /// Counts that add up: in = accepted + quarantined, and every refusal has its gate.
 struct QualityTally {
@@ -34,6 +35,8 @@ struct QualityTally {
     private(set) var tasks: [String: Task] = [:]
     private(set) var gates: [QualityGate: Gate] = [:]
     private(set) var robots: [String: Int] = [:]
+    /// By robot: episodes in all, and those whose actions tremble.
+    private(set) var tremors: [String: (episodes: Int, trembling: Int)] = [:]
     private(set) var sites: [String: Int] = [:]
     private(set) var operators: [String: Int] = [:]
     private(set) var lengths = [Int](repeating: 0, count: 12)
@@ -47,6 +50,10 @@ struct QualityTally {
         let refusal = findings.first { !$0.isWarning }
         if !episode.hasTimestamps { withoutTimestamps += 1 }
         for finding in findings { note(finding, of: episode, refuses: finding == refusal) }
+        var tremor = tremors[episode.robot ?? "not stated", default: (0, 0)]
+        tremor.episodes += 1
+        tremor.trembling += findings.contains { $0.gate == .tremor } ? 1 : 0
+        tremors[episode.robot ?? "not stated"] = tremor
         add(episode, toTaskRefused: refusal != nil)
         guard refusal == nil else { return }
         accepted += 1
@@ -98,6 +105,13 @@ struct QualityTally {
         bucket == 0 ? "under 16 steps" : "\(8 << bucket) to \((8 << (bucket + 1)) - 1)"
     }
 
+    /// Robots of whom certainly more than half of the episodes tremble.
+    var tremblingRobots: [String] {
+        tremors.filter { _, count in
+            wilsonInterval(successes: count.trembling, trials: count.episodes).lower > 0.5
+        }.keys.sorted()
+    }
+
     var worstReasons: String {
         gates.filter { $0.value.refused > 0 }.sorted { $0.value.refused > $1.value.refused }
             .map { "\($0.value.refused) by \($0.key.rawValue) \($0.key.title)" }
@@ -117,6 +131,8 @@ package struct QualitySummary: Codable, Sendable, Equatable {
     package let warned_by_gate: [String: Int]
     package let episodes_measured: Int
     package let steps: Int
+    /// Robots most of whose episodes tremble.
+    package let trembling_robots: [String]
     package let intake_duplicates: Int
     package let intake_quarantined_by_reason: [String: Int]
 
@@ -134,6 +150,7 @@ package struct QualitySummary: Codable, Sendable, Equatable {
         warned_by_gate = Dictionary(uniqueKeysWithValues: gates.map { ($0, $1.warned) })
         episodes_measured = tally.measured
         steps = tally.steps
+        trembling_robots = tally.tremblingRobots
         intake_duplicates = tally.intake.duplicates
         intake_quarantined_by_reason = tally.intake.quarantinedByReason
     }
@@ -143,5 +160,6 @@ package struct QualitySummary: Codable, Sendable, Equatable {
         [headline, "snapshot \(snapshot)"]
             + warned_by_gate.filter { $0.value > 0 }.sorted { $0.key < $1.key }
             .map { "\($0.value) warnings by gate \($0.key)" }
+            + trembling_robots.map { "robot \($0) trembles in most of its episodes: look at it" }
     }
 }

@@ -1,5 +1,7 @@
 import Catalogue
 import EpisodeStore
+import Episodes
+import Evidence
 import Foundation
 import Reports
 import StageRuns
@@ -9,7 +11,7 @@ extension Labeller {
     func summary(
         _ columns: ExperienceColumns, _ sweep: ValueSweep, _ thresholds: [Float?],
         _ marks: IndicatorSweep, limits: [Int], losses: [[Double]]
-    ) -> LabellingSummary {
+    ) throws -> LabellingSummary {
         let shares = ValueEvidence.shares.indices
         let figures = shares.map { sweep.evidence.figures(share: $0) }
         let tasks = columns.tasks.indices.map { task in
@@ -33,7 +35,31 @@ extension Labeller {
             labelledEpisodes: sweep.evidence.episodeCount, steps: columns.rowCount,
             positiveSteps: positive, aurocAtHalf: figures[1].auroc, figures: figures,
             rankCorrelation: sweep.evidence.rankCorrelationWithTime(), tasks: tasks,
-            losses: losses)
+            doubtfulOutcomes: try doubts(sweep.evidence, columns), losses: losses)
+    }
+
+    /// Doubtful outcomes by where the episodes came from, which the catalogue knows.
+    private func doubts(
+        _ evidence: ValueEvidence, _ columns: ExperienceColumns
+    ) throws -> [DoubtfulOutcomes] {
+        var ends: [(forecast: Forecast, origins: [String: String])] = []
+        let pageSize = 256
+        for start in stride(from: 0, to: evidence.ends.count, by: pageSize) {
+            let page = evidence.ends[start..<min(start + pageSize, evidence.ends.count)]
+            let records = try run.catalogue.episodes(
+                withDigests: page.map { columns.episodes[$0.episode].digest })
+            for (end, record) in zip(page, records) {
+                let provenance = record.metadata.provenance
+                let day = (provenance.recordedAt ?? record.ingestedAt).prefix(10)
+                let origins = [
+                    "robot": provenance.robot, "site": provenance.site,
+                    "release": provenance.policyRelease.map { String($0.prefix(12)) },
+                    "day": String(day),
+                ]
+                ends.append((end.forecast, origins.compactMapValues(\.self)))
+            }
+        }
+        return doubtfulOutcomes(ends)
     }
 }
 

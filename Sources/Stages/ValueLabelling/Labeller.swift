@@ -34,7 +34,7 @@ struct Labeller {
         let thresholds = try thresholds(sweep, columns)
         let marks = try IndicatorSweep(
             columns, sweep: sweep, thresholds: thresholds, configuration: configuration, run: run)
-        let summary = summary(columns, sweep, thresholds, marks, limits: limits, losses: losses)
+        let summary = try summary(columns, sweep, thresholds, marks, limits: limits, losses: losses)
         try refuseBelowFloor(summary)
         return try publish(columns, sweep, marks, functions: functions, summary: summary)
     }

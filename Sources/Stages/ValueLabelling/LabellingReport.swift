@@ -35,6 +35,7 @@ extension LabellingSummary {
                                 })),
                     ]),
                 Report.Section("Tasks", [.table(taskTable)]),
+                Report.Section("Outcomes that the episodes contradict", doubts),
                 Report.Section("Training", [.lines(lossChart)]),
             ])
     }
@@ -80,6 +81,31 @@ extension LabellingSummary {
                         percent(task.clippedShare),
                     ]
             })
+    }
+
+    private var doubts: [Report.Block] {
+        let suspicious = doubtfulOutcomes.filter(\.isSuspicious)
+        return [
+            .paragraph(
+                "An outcome is doubtful where a function that never saw the episode gave it at most "
+                    + "20 % over the last tenth. No label is changed: "
+                    + (suspicious.isEmpty
+                        ? "none stands out."
+                        : suspicious.map(\.line).joined(separator: "; ") + ".")),
+            .table(
+                Report.Table(
+                    columns: [
+                        .init("from"), .init("name"), .init("episodes", .right),
+                        .init("doubtful", .right), .init("95 % interval", .right), .init("verdict"),
+                    ],
+                    rows: doubtfulOutcomes.prefix(40).map {
+                        [
+                            $0.kind, $0.name, "\($0.episodes)", "\($0.doubtful)",
+                            "\(percent($0.lower)) to \(percent($0.upper))",
+                            $0.isSuspicious ? "look at its labels" : "",
+                        ]
+                    })),
+        ]
     }
 
     private var lossChart: Report.LineChart {

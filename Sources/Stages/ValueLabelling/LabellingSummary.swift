@@ -36,6 +36,8 @@ package struct LabellingSummary: Codable, Sendable, Equatable {
     package let figures: [ValueFigures]
     package let rankCorrelation: Double?
     package let tasks: [Task]
+    /// By robot, site, release and day, the worst first.
+    package let doubtfulOutcomes: [DoubtfulOutcomes]
     /// Mean loss of each hundredth of the training, a fold each.
     package let losses: [[Double]]
 
@@ -46,6 +48,7 @@ package struct LabellingSummary: Codable, Sendable, Equatable {
                 "  \($0.instruction): \($0.episodes) episodes, AUROC at half "
                     + "\(number($0.figures[1].auroc)), \(percent($0.positiveShare)) positive"
             }
+            + doubtfulOutcomes.filter(\.isSuspicious).map { "  \($0.line)" }
     }
 }
 

@@ -13,6 +13,8 @@ struct ValueEvidence: Sendable {
     private(set) var values: [[Double]]
     private(set) var stepsToGo: [[Double]]
     private(set) var episodeCount = 0
+    /// P(success) over the last tenth of each labelled episode, by its number.
+    private(set) var ends: [(episode: Int, forecast: Forecast)] = []
 
     init(taskCount: Int) {
         forecasts = Self.shares.map { _ in Array(repeating: [], count: taskCount) }
@@ -21,9 +23,15 @@ struct ValueEvidence: Sendable {
     }
 
     /// Takes in one labelled episode; one without an outcome is passed over.
-    mutating func add(_ predictions: [ValuePrediction], outcomes: [Outcome], task: Int) {
+    mutating func add(
+        _ predictions: [ValuePrediction], outcomes: [Outcome], task: Int, episode: Int
+    ) {
         guard let last = outcomes.indices.last, outcomes[last] != .unlabelled else { return }
         episodeCount += 1
+        let tail = predictions.suffix(max(1, predictions.count / 10))
+        let probability = tail.reduce(0) { $0 + Double($1.successProbability) } / Double(tail.count)
+        ends.append(
+            (episode, Forecast(probability: probability, happened: outcomes[last] == .success)))
         for (index, share) in Self.shares.enumerated() {
             let step = Int(share * Double(last))
             forecasts[index][task].append(

@@ -44,7 +44,8 @@ struct ValueSweep {
             try successes.append(predictions.map(\.successProbability))
             try advantages.append(advantage.values)
             evidence.add(
-                predictions, outcomes: try reader.outcomes(of: entry), task: entry.task)
+                predictions, outcomes: try reader.outcomes(of: entry), task: entry.task,
+                episode: number)
             run.log.progress(
                 "asking for values", done: number + 1, total: columns.episodes.count)
         }

@@ -87,7 +87,8 @@ struct CircleEpisodes {
         let configuration = try PolicyConfiguration.preset(
             "tiny",
             embodiments: [
-                .init(name: "arm", stateWidth: 2, actionWidth: 2, controlRateHertz: 10)
+                // A slow robot, so that a busy machine is never too slow for it.
+                .init(name: "arm", stateWidth: 2, actionWidth: 2, controlRateHertz: 0.1)
             ], tasks: [.init(instruction: "circle", embodiment: "arm")])
         let untrained = try FlowPolicy(
             configuration: configuration,

@@ -64,9 +64,9 @@ package struct QualityConfiguration: StageConfiguration {
     package var rangeMarginShare = 0.02
     /// H8 without configured limits: the largest speed, in multiples of the cohort's 95th percentile.
     package var cohortSpeedFactor = 20.0
-    /// S3: the usual tremor is exceeded by so many robust standard deviations of its cohort,
+    /// S3: warns where the cohort's median is exceeded by so many of its robust deviations.
     package var tremorDeviations = 3.0
-    /// S3: and by at least so much.
+    /// S3: warns only where the median is exceeded by at least so much.
     package var tremorExcess = 0.1
     /// A cohort judges its members only with this many episodes.
     package var cohortMinimumEpisodes = 30

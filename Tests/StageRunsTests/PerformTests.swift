@@ -64,6 +64,19 @@ struct PerformTests {
         }
     }
 
+    @Test("is done again when another build wrote its summary with other keys")
+    func otherSummary() throws {
+        try withSession { session in
+            let first = try session.count()
+            let other = try session.catalogue.beginAttempt(
+                stage: "count", key: first.key, run: nil, configurationJSON: "{}",
+                environmentJSON: "{}")
+            try session.catalogue.succeed(other, outputs: first.outputs, summaryJSON: "{}")
+            #expect(try !session.count().reused)
+            #expect(try session.count().reused)
+        }
+    }
+
     @Test("that fails publishes nothing, says why, and finds its scratch again")
     func failure() throws {
         struct Fault: Error, CustomStringConvertible { let description = "disk on fire" }

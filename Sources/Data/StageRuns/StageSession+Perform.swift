@@ -47,11 +47,24 @@ extension StageSession {
             }
         }
         try clear(scratch(digest))  // A kill may have come just after the success.
-        let summary = try JSONDecoder().decode(
-            Summary.self, from: Data((record.summaryJSON ?? "null").utf8))
+        guard let summary: Summary = summary(of: record, log) else { return nil }
         return StageReport(
             stage: key.stage, key: digest, attempt: record.id, reused: true,
             seconds: elapsed(since: start), outputs: record.outputs, summary: summary)
+    }
+
+    /// The summary, or nil where an older build wrote it with other keys: then the work is done again.
+    private func summary<Summary: Decodable>(of record: AttemptRecord, _ log: StageLog) -> Summary?
+    {
+        do {
+            return try JSONDecoder().decode(
+                Summary.self, from: Data((record.summaryJSON ?? "null").utf8))
+        } catch {
+            log.warning(
+                "the summary of attempt \(record.id) was written by another build, so the work is done "
+                    + "again: \(error)")
+            return nil
+        }
     }
 
     private func attempt<Settings: StageConfiguration, Summary: Codable & Sendable>(

@@ -26,14 +26,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workspaces", type=Path, nargs="+")
     arguments = parser.parse_args()
-    policies: dict[str, list[list[dict]]] = defaultdict(list)
+    policies: dict[str, list[tuple[list[dict], list[dict]]]] = defaultdict(list)
     for workspace in arguments.workspaces:
-        for name, episodes in policies_of(workspace / "flywheel").items():
-            policies[name].append(episodes)
+        found = policies_of(workspace / "flywheel")
+        for name, episodes in found.items():
+            policies[name].append((episodes, found["night 0"]))
     print("| policy | episodes | success (95 %) | by seed | per 1,000 steps | times the start's (95 %) | failures, times the start's (95 %) |")
     print("|---|---:|---|---|---:|---|---|")
-    for name, seeds in policies.items():
-        print(line(name, seeds, policies["night 0"][: len(seeds)]))
+    for name, pairs in policies.items():
+        seeds, starts = zip(*pairs)
+        print(line(name, list(seeds), list(starts)))
     return 0
 
 

@@ -2,17 +2,21 @@ import Policies
 import Testing
 
 @Suite("Configurations of networks") struct ConfigurationTests {
-    @Test("tiny stays under a million parameters for a usual robot")
-    func tiny() throws {
+    @Test(
+        "tiny stays under a million parameters for usual robots, from an arm to a humanoid",
+        arguments: [7, 17, 25, 30, 39, 42, 60])
+    func tiny(columns: Int) throws {
         let configuration = try PolicyConfiguration.preset(
             "tiny",
-            embodiments: [EmbodimentSpecification(name: "arm", stateWidth: 24, actionWidth: 7)],
+            embodiments: [
+                EmbodimentSpecification(name: "arm", stateWidth: columns, actionWidth: 7)
+            ],
             tasks: (0..<10).map { TaskSpecification(instruction: "\($0)", embodiment: "arm") })
         let normaliser = Normaliser(
             ranges: [
                 .init(
-                    embodiment: "arm", stateLow: Array(repeating: 0, count: 24),
-                    stateHigh: Array(repeating: 1, count: 24),
+                    embodiment: "arm", stateLow: Array(repeating: 0, count: columns),
+                    stateHigh: Array(repeating: 1, count: columns),
                     actionLow: Array(repeating: 0, count: 7),
                     actionHigh: Array(repeating: 1, count: 7))
             ])
@@ -20,6 +24,22 @@ import Testing
             configuration: configuration, normaliser: normaliser, seed: 1)
         #expect(policy.parameterCount < 1_000_000)
         #expect(policy.parameterCount > 300_000)
+    }
+
+    @Test(
+        "the fewer columns, the more gains their differences are seen at",
+        arguments: [
+            (2, [1, 4, 16]), (25, [1, 4, 16]), (26, [1, 8]), (30, [1, 8]), (31, [4]), (42, [4]),
+            (43, []),
+        ] as [(Int, [Float])])
+    func gains(columns: Int, expected: [Float]) throws {
+        let configuration = try PolicyConfiguration.preset(
+            "tiny",
+            embodiments: [
+                EmbodimentSpecification(name: "arm", stateWidth: columns, actionWidth: 7)
+            ],
+            tasks: [TaskSpecification(instruction: "go", embodiment: "arm")])
+        #expect(configuration.pairGains == expected)
     }
 
     @Test("an unknown preset is answered with the known ones")

@@ -41,7 +41,7 @@ extension PolicyConfiguration {
         let hasCameras = embodiments.contains { !$0.cameras.isEmpty }
         let configuration = PolicyConfiguration(
             preset: name, embodiments: embodiments, tasks: tasks, tokenizer: tokenizer,
-            historyLength: 2, octaves: 3, pairGains: [1, 4, 16],
+            historyLength: 2, octaves: 3, pairGains: pairGains(for: embodiments),
             imageSize: hasCameras ? sizes.imageSize : 0,
             patchSize: hasCameras && sizes.imageSize > 0 ? 16 : 0,
             instructionLength: max(sizes.instructionLength, longest),
@@ -50,6 +50,14 @@ extension PolicyConfiguration {
             insulatesTrunk: false, subtaskLossWeight: 0.1)
         try configuration.validate()
         return configuration
+    }
+
+    /// As many gains as keep the differences of pairs, whose number grows with the square of the
+    /// columns, at 900: they would otherwise outweigh the rest of a small network.
+    private static func pairGains(for embodiments: [EmbodimentSpecification]) -> [Float] {
+        let columns = embodiments.map(\.stateWidth).max() ?? 0
+        let choices: [[Float]] = [[1, 4, 16], [1, 8], [4]]
+        return choices.first { $0.count * columns * (columns - 1) / 2 <= 900 } ?? []
     }
 
     /// What presets differ in.

@@ -74,6 +74,7 @@ let bindings: [Target] = [
 let values: [Target] = [
     module("Episodes", in: "Values"),
     module("Evidence", in: "Values"),
+    module("Diversity", in: "Values", uses: ["BLAS"], settings: pointerSettings),
 ]
 
 let learning: [Target] = [
@@ -193,6 +194,7 @@ let testTargets: [Target] = [
     tests("DigestsTests", uses: ["Digests"]),
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),
+    tests("DiversityTests", uses: ["Diversity"]),
     tests("TensorsTests", uses: ["Tensors", "BLAS"]),
     tests(
         "CamerasTests", uses: ["Cameras", "Tensors", "JPEG", "PNG"],

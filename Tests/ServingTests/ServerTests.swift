@@ -51,6 +51,29 @@ import Testing
         }
     }
 
+    @Test("at temperature 0 chance has no say, at 0.5 half of it")
+    func temperature() throws {
+        try withServer(change: { $0.asking = Asking(temperature: 0) }) { server, _, _ in
+            let (robot, metadata) = try RobotClient.connected(port: server.port)
+            #expect(metadata["temperature"] == .number(0))
+            let one = try robot.infer(Fixtures.observation(seed: 6))["actions"]
+            #expect(try one == robot.infer(Fixtures.observation(seed: 7))["actions"])
+        }
+        func spread(_ temperature: Float) throws -> Float {
+            var largest: Float = 0
+            try withServer(change: { $0.asking = Asking(temperature: temperature) }) {
+                server, _, _ in
+                let (robot, _) = try RobotClient.connected(port: server.port)
+                let one = try robot.infer(Fixtures.observation(seed: 6))["actions"]?.floats ?? []
+                let other = try robot.infer(Fixtures.observation(seed: 7))["actions"]?.floats ?? []
+                largest = zip(one, other).map { abs($0 - $1) }.max() ?? 0
+            }
+            return largest
+        }
+        let (half, whole) = (try spread(0.5), try spread(1))
+        #expect(half > 0 && half < whole)
+    }
+
     @Test("a robot of a narrower kind gets its own columns, by the names in the manifest")
     func narrowRobot() throws {
         try withServer { server, _, _ in

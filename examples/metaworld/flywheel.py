@@ -56,6 +56,7 @@ def parse() -> argparse.Namespace:
     add("--nights", type=int, default=2, help="default 2")
     add("--seed", type=int, default=1, help="of everything that is drawn (default 1)")
     add("--conditioning", choices=CONDITIONINGS, default="weight", help="of the nights (default weight)")
+    add("--temperature", type=float, default=1.0, help="of all actions, by day and in evaluations (default 1: as learned)")
     add("--demonstrations", type=int, default=80, help="of each task, before the first night (default 80)")
     add("--episodes", type=int, default=80, help="of each task and day, by the fleet (default 80)")
     add("--evaluation-episodes", type=int, default=100, help="of each task and policy (default 100)")
@@ -189,7 +190,8 @@ class Flywheel:
         output = self.folder / "evaluations" / f"{name}.jsonl"
         if not output.exists():
             text = self.python(
-                "simulate.py", "--weights", weights, "--tasks", *self.tasks_of(weights), "--episodes",
+                "simulate.py", "--weights", weights, "--temperature", self.arguments.temperature,
+                "--tasks", *self.tasks_of(weights), "--episodes",
                 self.arguments.evaluation_episodes, "--seed", 100_000 * (self.arguments.seed + 1), *options,
                 log=f"evaluation-{name}")
             write(output, text)
@@ -273,7 +275,8 @@ class Flywheel:
         seed = self.arguments.seed
         command = [
             sys.executable, str(HERE / "simulate.py"), "--weights", "{weights}", "--indicator", "{indicator}",
-            "--tasks", "{tasks}", "--episodes", "{episodes}", "--seed", "{seed}"]
+            "--temperature", str(self.arguments.temperature), "--tasks", "{tasks}", "--episodes", "{episodes}",
+            "--seed", "{seed}"]
         ours = {
             "label-with-value-function": {"trainingSteps": self.arguments.value_steps, "seed": seed},
             "fine-tune": {
@@ -355,7 +358,8 @@ class Server:
 
     def __init__(self, flywheel: Flywheel, name: str):
         self._command = [
-            flywheel.programs / "serve-policy", "--workspace", flywheel.workspace, "--port", "0", "--json", "--seed", "1"]
+            flywheel.programs / "serve-policy", "--workspace", flywheel.workspace, "--port", "0", "--json", "--seed", "1",
+            "--temperature", str(flywheel.arguments.temperature)]
         self._log = flywheel.folder / "logs" / f"serve-{name}.txt"
         self._environment = flywheel.environment
 

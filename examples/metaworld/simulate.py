@@ -56,6 +56,7 @@ def parse() -> argparse.Namespace:
     policy.add_argument("--weights", type=Path, metavar="FILE", help="a checkpoint: serve-policy is started with it")
     parser.add_argument("--indicator", choices=("positive", "negative", "absent"), help="with --weights")
     parser.add_argument("--guidance", type=float, help="with --weights: weight of the indicator, 1 if not given")
+    parser.add_argument("--temperature", type=float, help="with --weights: of actions, serve-policy's if not given")
     parser.add_argument("--api-key", help="with --server, where it wants one")
     parser.add_argument(
         "--tasks", nargs="+", metavar="TASK", help="names, or a JSON file of {instruction, embodiment} (default: all)")
@@ -79,7 +80,7 @@ def serving(arguments: argparse.Namespace) -> Iterator[str]:
     """A policy server for the weights, on a free port; its address."""
     programs = Path(os.environ.get("NIGHTSHIFT_PROGRAMS") or REPOSITORY / ".build/release")
     command = [programs / "serve-policy", "--weights", arguments.weights, "--port", "0", "--json"]
-    for option in ("indicator", "guidance"):
+    for option in ("indicator", "guidance", "temperature"):
         if getattr(arguments, option) is not None:
             command += [f"--{option}", str(getattr(arguments, option))]
     try:

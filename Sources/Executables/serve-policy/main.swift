@@ -42,6 +42,12 @@ struct ServePolicy: ParsableCommand {
     var indicator: String?
     @Option(help: ArgumentHelp("Weight of the indicator; 1 follows it.", valueName: "number"))
     var guidance: Float = 1
+    @Option(
+        help: ArgumentHelp(
+            "How much chance has a say in actions, 0 to 1.",
+            discussion: "1 draws actions as they were learned; 0 always gives the same.",
+            valueName: "number"))
+    var temperature: Float = 0.5
     @Option(help: ArgumentHelp("A file with the key that clients must show.", valueName: "file"))
     var apiKeyFile: String?
     @Option(help: "The noise of the first request that names no seed; any if none is given.")
@@ -63,6 +69,9 @@ struct ServePolicy: ParsableCommand {
         }
         if !(0...65535).contains(port) { throw ValidationError("--port is \(port).") }
         if !guidance.isFinite { throw ValidationError("--guidance is \(guidance).") }
+        if !(0...1).contains(temperature) {
+            throw ValidationError("--temperature is \(temperature); expected 0 to 1.")
+        }
         if !(1...1024).contains(maxMessageMib) {
             throw ValidationError("--max-message-mib is \(maxMessageMib); expected 1 to 1024.")
         }
@@ -72,7 +81,9 @@ struct ServePolicy: ParsableCommand {
     func run() throws {
         let options = ServingOptions(
             source: try source(),
-            asking: Asking(indicator: indicator.flatMap(Indicator.init(word:)), guidance: guidance),
+            asking: Asking(
+                indicator: indicator.flatMap(Indicator.init(word:)), guidance: guidance,
+                temperature: temperature),
             host: host, port: port,
             apiKey: try apiKeyFile.map { try readAPIKey(at: URL(filePath: $0)) },
             seed: seed ?? .random(in: 0...UInt64.max), maximumMessageBytes: maxMessageMib << 20,

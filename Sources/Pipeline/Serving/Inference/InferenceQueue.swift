@@ -71,7 +71,8 @@ final class InferenceQueue: Sendable {
             requests.count == 1
             ? requests[0].sample : ObservationBatch(joining: requests.map(\.sample), shape: shape)
         return try served.policy.chunks(
-            for: batch, indicator: served.indicator, noise: requests.flatMap(\.noise),
+            for: batch, indicator: served.indicator,
+            noise: requests.flatMap { $0.noise.map { $0 * served.temperature } },
             guidance: served.guidance)
     }
 }

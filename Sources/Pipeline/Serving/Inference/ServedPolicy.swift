@@ -11,6 +11,7 @@ package final class ServedPolicy: Sendable {
     package let conditioning: String?
     package let indicator: Indicator
     package let guidance: Float
+    package let temperature: Float
     package let policy: FlowPolicy
     let robots: [RobotLayout]
     /// The frame that greets a client.
@@ -25,6 +26,7 @@ package final class ServedPolicy: Sendable {
         // Only this conditioning trains the branch that an indicator selects.
         indicator = asking.indicator ?? (conditioning == "indicator" ? .positive : .absent)
         guidance = asking.guidance
+        temperature = asking.temperature
         var robots: [RobotLayout] = []
         for specification in policy.configuration.embodiments {
             robots.append(try RobotLayout(specification, manifest: weights.manifest))
@@ -33,6 +35,7 @@ package final class ServedPolicy: Sendable {
         greeting = MessageEncoder.encode(
             .metadata(
                 id: id, conditioning: conditioning, indicator: indicator,
+                temperature: temperature,
                 configuration: policy.configuration, robots: robots))
     }
 
@@ -52,9 +55,14 @@ package struct Asking: Sendable {
     /// Weight of the indicator's velocity; 1 follows it.
     package let guidance: Float
 
-    package init(indicator: Indicator? = nil, guidance: Float = 1) {
+    /// What the noise that a chunk begins with is multiplied by: 1 draws chunks as they were
+    /// learned, 0 always gives the same.
+    package let temperature: Float
+
+    package init(indicator: Indicator? = nil, guidance: Float = 1, temperature: Float = 1) {
         self.indicator = indicator
         self.guidance = guidance
+        self.temperature = temperature
     }
 }
 

@@ -1,0 +1,65 @@
+import Diversity
+import Testing
+
+@Suite("Divergence and mutual information") struct DivergenceTests {
+    @Test("(.5, .3, .2) and (.4, .4, .2) differ by 0.0091859 bits, and by 0.1 in one bin")
+    func published() {
+        let (left, right) = ([0.5, 0.3, 0.2], [0.4, 0.4, 0.2])
+        #expect(abs(Divergence.jensenShannon(left, right) - 0.0091859) < 5e-8)
+        #expect(abs(Divergence.largestDifference(left, right) - 0.1) < 1e-12)
+        #expect(Divergence.jensenShannon([1, 0], [0, 3]) == 1)
+        #expect(Divergence.jensenShannon([2, 2], [5, 5]) == 0)
+    }
+
+    @Test("edges cut the reference into equal parts, and equal edges are one")
+    func edges() {
+        let edges = Divergence.edges(of: [1, 2, 3, 4, 5, 6, 7, 8], bins: 4)
+        #expect(edges == [3, 5, 7])
+        #expect(Divergence.histogram([0, 3, 4, 9, 9], edges: edges) == [1, 2, 0, 2])
+        #expect(Divergence.edges(of: [1, 1, 1, 1], bins: 4) == [1])
+    }
+
+    /// Draws of two distributions, `shift` apart in the unit of their width.
+    static func drift(_ shift: Double, seed: UInt64) -> Divergence.Drift? {
+        var random = SeededRandom(seed: seed)
+        func drawn(_ count: Int) -> [Double] {
+            (0..<count).map { _ in Double.random(in: 0..<1, using: &random) }
+        }
+        let reference = drawn(600)
+        return Divergence.drift(
+            of: drawn(40).map { $0 + shift }, from: reference, permutations: 200, seed: seed)
+    }
+
+    @Test("equal nights alarm about once in a hundred, shifted ones nearly always")
+    func permutationNull() throws {
+        let equal = (1...300).compactMap { Self.drift(0, seed: $0) }.count { $0.isAlarming }
+        // 99.9 % of binomials of 300 and 0.01 to 0.02 lie within.
+        #expect(equal <= 14)
+        let shifted = (1...40).compactMap { Self.drift(0.5, seed: 1000 + $0) }.count {
+            $0.isAlarming
+        }
+        #expect(shifted >= 38)
+        #expect(Divergence.drift(of: [1], from: Array(repeating: 1, count: 90), seed: 1) == nil)
+    }
+
+    /// Pairs of normal numbers with a correlation (Box and Muller).
+    static func normals(_ correlation: Double, _ count: Int, seed: UInt64) -> ([Double], [Double]) {
+        var random = SeededRandom(seed: seed)
+        var (x, y): ([Double], [Double]) = ([], [])
+        for _ in 0..<count {
+            let (a, b) = TestNormals.pair(using: &random)
+            x.append(a)
+            y.append(correlation * a + (1 - correlation * correlation).squareRoot() * b)
+        }
+        return (x, y)
+    }
+
+    @Test(
+        "two normal numbers tell of each other what theory says",
+        arguments: [(0.5, 0.1438, 0.06), (0.9, 0.8304, 0.087), (0, 0, 0.03)])
+    func kraskov(correlation: Double, truth: Double, tolerance: Double) throws {
+        let (x, y) = Self.normals(correlation, 2000, seed: 3)
+        let found = try #require(MutualInformation.kraskov(x, y))
+        #expect(abs(found - truth) < tolerance, "\(found)")
+    }
+}

@@ -54,6 +54,7 @@ let system: [Target] = [
     .systemLibrary(
         name: "CPNG", path: "Sources/System/CPNG", pkgConfig: "libpng",
         providers: [.apt(["libpng-dev"])]),
+    .target(name: "CSandbox", path: "Sources/System/CSandbox"),
     .target(
         name: "CKernels", path: "Sources/System/CKernels",
         cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
@@ -64,6 +65,7 @@ let bindings: [Target] = [
     module("Zstd", in: "Bindings", uses: ["CZstd"], settings: pointerSettings),
     module("BLAS", in: "Bindings", uses: ["COpenBLAS"], settings: pointerSettings),
     module("JPEG", in: "Bindings", uses: ["CJPEG"], settings: pointerSettings),
+    module("Sandboxing", in: "Bindings", uses: ["CSandbox"], settings: pointerSettings),
     module("PNG", in: "Bindings", uses: ["CPNG"], settings: pointerSettings),
     module("Postgres", in: "Bindings", uses: ["CPostgres"], settings: pointerSettings),
     module(
@@ -116,7 +118,7 @@ let stages: [Target] = [
         "Ingestion", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes", "Digests",
-            "Reports",
+            "Reports", "Sandboxing",
         ]),
     module(
         "QualityFiltering", in: "Stages",
@@ -192,6 +194,7 @@ let testTargets: [Target] = [
         swiftSettings: settings),
     tests("LayeringTests", uses: []),
     tests("DigestsTests", uses: ["Digests"]),
+    tests("SandboxingTests", uses: ["Sandboxing"]),
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),
     tests("DiversityTests", uses: ["Diversity"]),

@@ -76,13 +76,18 @@ package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult 
             try run.shards.removeLeftovers()
             let ingester = Ingester(
                 run: run, configuration: configuration, time: Date().formatted(.iso8601))
+            var taken = files
             if paths.isEmpty {
                 let (claimed, left) = try inbox.claim()
                 ingester.noteLeft(left)
-                try ingester.ingest(claimed)
-            } else {
-                try ingester.ingest(files)
+                taken = claimed
             }
+            if IngestWorker.isCurrent {
+                try WorkerConfinement.enter(
+                    reading: taken, workspace: run.workspace,
+                    memoryBytes: configuration.memoryByteLimit, log: run.log)
+            }
+            try ingester.ingest(taken)
             return try result(of: ingester, in: run)
         })
 }

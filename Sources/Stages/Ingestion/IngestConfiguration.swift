@@ -17,6 +17,8 @@ package struct IngestConfiguration: StageConfiguration {
     package var actionMagnitudeRatio = 100.0
     /// A file is refused when one of its episodes takes longer to read than this many seconds.
     package var fileSecondsLimit = 600.0
+    /// Bytes of address space that the process which parses files may have.
+    package var memoryByteLimit = 8 << 30
     /// `keep` moves an ingested file of the inbox to `inbox/.ingested`, `delete` removes it.
     package var afterIngest = AfterIngest.keep
 
@@ -27,7 +29,7 @@ package struct IngestConfiguration: StageConfiguration {
         var problems: [String] = []
         for (key, value) in [
             ("episodeByteLimit", episodeByteLimit), ("shardByteLimit", shardByteLimit),
-            ("shardEpisodeLimit", shardEpisodeLimit),
+            ("shardEpisodeLimit", shardEpisodeLimit), ("memoryByteLimit", memoryByteLimit),
         ] where value < 1 {
             problems.append("\(key) is \(value), expected at least 1")
         }

@@ -11,7 +11,9 @@ package enum IngestWorker {
     private static let workerVariable = "NIGHTSHIFT_INGEST_WORKER"
     private static let refusedVariable = "NIGHTSHIFT_INGEST_REFUSED"
     /// What a program that breaks ends by.
-    private static let crashSignals = [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL]
+    private static let crashSignals = [
+        SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP, SIGSYS,
+    ]
 
     /// Whether this process is a worker.
     package static var isCurrent: Bool {

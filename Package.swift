@@ -210,7 +210,8 @@ let testTargets: [Target] = [
         "PoliciesTests",
         uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"],
         resources: [.copy("Fixtures")]),
-    tests("EpisodeFilesTests", uses: ["EpisodeFiles", "Episodes", "HDF5"]),
+    tests(
+        "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5"]),
     tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
     tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),
     tests("StageRunsTests", uses: ["StageRuns", "Catalogue", "EpisodeStore", "Digests"]),

@@ -59,7 +59,9 @@ package struct EpisodeLimits: Sendable, Equatable {
 /// The layouts that are read, and the door to all of them.
 package enum EpisodeFileFormats {
     /// All layouts, in the order in which they are tried.
-    package static let all: [any EpisodeFileFormat] = [RobomimicFormat(), ALOHAFormat()]
+    package static let all: [any EpisodeFileFormat] = [
+        RobomimicFormat(), ALOHAFormat(), DROIDFormat(),
+    ]
 
     /// Endings of file names that a folder is searched for.
     package static var fileExtensions: Set<String> {
@@ -78,7 +80,8 @@ package enum EpisodeFileFormats {
         }
         throw EpisodeFileError(
             .layoutUnknown,
-            "\(file.name): its layout is not known; expected a group /data (robomimic, "
-                + "Nightshift), or /action and /observations (ALOHA); convert it first")
+            "\(file.name): its layout is not known; expected a group /data (robomimic, IsaacLab, "
+                + "LIBERO, Nightshift), /action and /observations (ALOHA), or groups /action and "
+                + "/observation (DROID); convert it first")
     }
 }

@@ -8,6 +8,7 @@ struct RobomimicEpisode {
 
     private let name: String
     private let file: RobomimicFile
+    private let dialect: RobomimicDialect
     private let attributes: Attributes
     private let arrays: [EpisodeArray]
     private let byName: [String: EpisodeArray]
@@ -71,6 +72,8 @@ struct RobomimicEpisode {
             warnings.append(
                 "\(label): it has no attribute num_samples; \(stepCount) steps by its actions")
         }
+        dialect = RobomimicDialect(of: attributes, file.environment)
+        warnings += dialect.warnings(of: attributes, label: label)
         profile = EpisodeProfile(
             observations: Self.observationNames(arrays, found.skipped),
             actionWidth: actions.rowWidth, actionMagnitude: actions.magnitude)
@@ -85,9 +88,7 @@ struct RobomimicEpisode {
             timestampArray: timestampArray, interventionArray: interventionArray,
             cameras: cameras, isDemonstration: isDemonstration,
             hasSafetyMark: attributes["safety_mark"]?.flag ?? false, provenance: provenance,
-            sourceFormat: attributes.text("format") == "nightshift-hdf5"
-                ? "nightshift" : RobomimicFormat().name,
-            sourceEpisode: name)
+            sourceFormat: dialect.rawValue, sourceEpisode: name)
         return Episode(metadata: metadata, arrays: arrays)
     }
 
@@ -148,6 +149,7 @@ extension RobomimicEpisode {
         if file.succeeded?.contains(name) == true { return (.success, .mask) }
         if file.failed?.contains(name) == true { return (.failure, .mask) }
         // Only sparse rewards are a verdict; dense ones are a measure of progress.
+        // LIBERO's converter writes 1 at the end of every episode, and keeps none that failed.
         guard let rewards = byName["rewards"]?.doubles(), let last = rewards.last,
             rewards.allSatisfy({ $0 == 0 || $0 == 1 })
         else { return (.unlabelled, .none) }
@@ -156,7 +158,8 @@ extension RobomimicEpisode {
 
     private var instruction: String {
         attributes.text("instruction") ?? attributes.text("language_instruction")
-            ?? attributes.text("task") ?? file.environment?.environmentName
+            ?? attributes.text("task") ?? dialect.instruction(of: attributes) ?? file.environment?
+            .environmentName
             ?? attributes.text("env") ?? file.taskOfFileName
     }
 
@@ -171,6 +174,7 @@ extension RobomimicEpisode {
 
     /// The robot as its simulator calls it; the task is no part of it.
     private var family: String {
+        if dialect == .isaacLab { return "isaaclab" }
         guard let environment = file.environment else {
             return attributes.text("env") ?? "robomimic"
         }

@@ -8,7 +8,7 @@ struct Ingest: ParsableCommand {
         commandName: "ingest",
         abstract: "Takes recorded episodes into the experience, exactly once.",
         discussion: """
-            Reads robomimic, Nightshift and ALOHA HDF5. A bad file or episode goes to quarantine with its reason; the
+            Reads robomimic, IsaacLab, LIBERO, Nightshift, ALOHA and DROID HDF5. A bad file or episode goes to quarantine with its reason; the
             rest goes in. Files that are named are read in place and never changed; files of the inbox are claimed.
 
             Example:

@@ -5,7 +5,7 @@ package enum Outcome: String, Codable, Sendable, CaseIterable {
 
 /// Which rule of docs/formats decided an episode's outcome, in the order they are tried.
 package enum OutcomeSource: String, Codable, Sendable, CaseIterable {
-    case attribute, mask, terminalReward, terminalDone, none
+    case attribute, mask, terminalReward, terminalDone, path, none
 }
 
 /// A kind of robot: what its state and action vectors are made of, and how often it acts.

@@ -77,6 +77,7 @@ let values: [Target] = [
     module("Episodes", in: "Values"),
     module("Evidence", in: "Values"),
     module("Diversity", in: "Values", uses: ["BLAS"], settings: pointerSettings),
+    module("Motion", in: "Values", settings: pointerSettings),
 ]
 
 let learning: [Target] = [
@@ -123,7 +124,8 @@ let stages: [Target] = [
     module(
         "QualityFiltering", in: "Stages",
         uses: [
-            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports", "Digests",
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Motion", "Cameras",
+            "JPEG", "PNG", "Reports", "Digests",
         ]),
     module(
         "ValueLabelling", in: "Stages",
@@ -157,6 +159,12 @@ let pipeline: [Target] = [
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
+        "Auditing", in: "Pipeline",
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "Digests", "Episodes", "Evidence", "Releases",
+            "ShadowEvaluation",
+        ]),
+    module(
         "Serving", in: "Pipeline",
         uses: [
             "StageRuns", "Releases", "Digests", "Episodes", "Policies", "Batching", "Cameras",
@@ -176,7 +184,7 @@ let executables: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
     executable("ingest", uses: ["Ingestion"]),
-    executable("filter-by-quality", uses: ["QualityFiltering", "StageRuns"]),
+    executable("filter-by-quality", uses: ["QualityFiltering", "Auditing", "StageRuns"]),
     executable("label-with-value-function", uses: ["ValueLabelling"]),
     executable("fine-tune", uses: ["FineTuning"]),
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
@@ -198,6 +206,7 @@ let testTargets: [Target] = [
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),
     tests("DiversityTests", uses: ["Diversity"]),
+    tests("MotionTests", uses: ["Motion"]),
     tests("TensorsTests", uses: ["Tensors", "BLAS"]),
     tests(
         "CamerasTests", uses: ["Cameras", "Tensors", "JPEG", "PNG"],
@@ -227,6 +236,7 @@ let testTargets: [Target] = [
             "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
             "Releases", "Policies", "Batching", "Evidence", "Digests",
         ]),
+    tests("AuditingTests", uses: ["Auditing", "Digests"]),
     tests("NightlyTests", uses: ["Nightly", "StageRuns", "Catalogue"]),
     tests(
         "ServingTests",

@@ -16,6 +16,10 @@ struct MadeUpEpisode {
     var jump: (step: Int, by: Float)?
     var notANumberAt: Int?
     var hasSafetyMark = false
+    /// Joint 2 stays what it is from this step on.
+    var deadFrom: Int?
+    /// What a camera sees, if there is one.
+    var pictures: MadeUpPictures?
     /// Added to every other action, and taken off the others.
     var shaking: Float = 0
     var provenance = Provenance(
@@ -31,6 +35,9 @@ struct MadeUpEpisode {
         }
         if let jump {
             for step in jump.step..<stepCount { states[step * 3 + 1] += jump.by }
+        }
+        if let deadFrom {
+            for step in deadFrom..<stepCount { states[step * 3 + 2] = states[deadFrom * 3 + 2] }
         }
         if let notANumberAt { states[notANumberAt * 3 + 2] = .nan }
         let actions = (0..<(stepCount * 2)).map { (index: Int) -> Float in
@@ -51,19 +58,54 @@ struct MadeUpEpisode {
                     name: "timestamps", elementType: .float64, shape: [stepCount],
                     bytes: bytes(timestamps)))
         }
+        if let pictures { arrays.append(pictures.array(stepCount: stepCount, seed: phase)) }
         let embodiment = Embodiment(
             name: "arm", state: [.init(array: "obs/joints", width: 3)], actionWidth: 2,
             controlRateHertz: 50)
         let metadata = EpisodeMetadata(
             instruction: instruction, embodiment: embodiment, outcome: outcome,
             outcomeSource: .attribute, stepCount: stepCount, actionArray: "actions",
-            timestampArray: timestamps == nil ? nil : "timestamps", hasSafetyMark: hasSafetyMark,
+            timestampArray: timestamps == nil ? nil : "timestamps",
+            cameras: pictures == nil
+                ? [] : [Camera(name: "front", array: "obs/front_image", encoding: .raw)],
+            hasSafetyMark: hasSafetyMark,
             provenance: provenance, sourceFormat: "made-up", sourceEpisode: "demo_0")
         return Episode(metadata: metadata, arrays: arrays)
     }
 
     private func bytes<Number>(_ numbers: [Number]) -> [UInt8] {
         numbers.withUnsafeBytes { Array($0) }
+    }
+}
+
+/// What a camera of 24 x 24 pixels sees: a texture with noise, or something worse.
+enum MadeUpPictures: Sendable {
+    case clean, black, frozen, blurred, dim, missing
+
+    func array(stepCount: Int, seed: Double) -> EpisodeArray {
+        let count = self == .missing ? stepCount - 2 : stepCount
+        var bytes: [UInt8] = []
+        var state = UInt64(seed * 1000) &+ 1
+        for step in 0..<count {
+            let first = bytes.count
+            for place in 0..<(24 * 24) {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let texture = (place * 37) % 100 + 60
+                let level = UInt8(texture + Int(state >> 61))
+                bytes += [level, level, level]
+            }
+            guard step > 10 else { continue }
+            switch self {
+            case .clean, .missing: break
+            case .black: for place in first..<bytes.count { bytes[place] = 0 }
+            case .frozen: for place in first..<bytes.count { bytes[place] = bytes[place - first] }
+            case .blurred:
+                for place in first..<bytes.count { bytes[place] = bytes[place] / 8 + 92 }
+            case .dim: for place in first..<bytes.count { bytes[place] /= 4 }
+            }
+        }
+        return EpisodeArray(
+            name: "obs/front_image", elementType: .uint8, shape: [count, 24, 24, 3], bytes: bytes)
     }
 }
 

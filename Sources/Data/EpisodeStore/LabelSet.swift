@@ -36,6 +36,13 @@ package struct LabelSet: @unchecked Sendable {
         offsets = values.map(Int.init)
     }
 
+    /// Reads the values of steps, counted over all episodes, in [-1, 0].
+    ///
+    /// - Throws: ``EpisodeStoreError`` or `SafetensorsError`.
+    package func readValues(_ steps: Range<Int>, into buffer: inout [Float]) throws {
+        try read("value", steps, into: &buffer)
+    }
+
     /// Reads the advantages of steps, counted over all episodes.
     ///
     /// - Throws: ``EpisodeStoreError`` or `SafetensorsError`.

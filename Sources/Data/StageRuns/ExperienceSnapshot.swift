@@ -1,4 +1,5 @@
 package import Digests
+package import Episodes
 import Foundation
 
 /// The episodes that a night learns from, as filter-by-quality wrote them down.
@@ -10,12 +11,17 @@ package struct ExperienceSnapshot: Sendable {
         package let weight: Double
         /// Whether its steps may never count as better than expected.
         package let neverPositive: Bool
+        /// How a person has said that it ended; nil where the recording has not been corrected.
+        package let outcome: Outcome?
 
         /// Makes an entry of its fields.
-        package init(episode: Digest, weight: Double, neverPositive: Bool) {
+        package init(
+            episode: Digest, weight: Double, neverPositive: Bool, outcome: Outcome? = nil
+        ) {
             self.episode = episode
             self.weight = weight
             self.neverPositive = neverPositive
+            self.outcome = outcome
         }
     }
 

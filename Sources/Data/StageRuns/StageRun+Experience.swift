@@ -50,6 +50,7 @@ extension StageRun {
                     shard: record.shard, offset: record.offset, length: record.length),
                 expecting: record.digest)
             episode.metadata = record.metadata
+            if let outcome = entry.outcome { episode.metadata.outcome = outcome }
             let (states, actions) = try writer.add(
                 episode, digest: record.digest, weight: entry.weight,
                 isNeverPositive: entry.neverPositive)

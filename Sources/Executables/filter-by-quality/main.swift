@@ -6,11 +6,18 @@ struct FilterByQuality: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "filter-by-quality",
         abstract:
-            "Judges all accepted episodes by hard gates and writes a snapshot of those to learn from.",
+            "Judges all accepted episodes by gates and writes a snapshot of those to learn from.",
         discussion: """
             Example:
               filter-by-quality --workspace /data/nightshift --config quality.yaml
-            """)
+            """,
+        subcommands: [Judge.self, Review.self, AuditCommand.self], defaultSubcommand: Judge.self)
+}
+
+/// The stage itself.
+struct Judge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "judge", abstract: "Judges all episodes; what happens without a subcommand.")
 
     @OptionGroup var options: StageOptionGroup
 

@@ -1,7 +1,7 @@
 import Batching
 import Cameras
 import Digests
-import EpisodeStore
+package import EpisodeStore
 import Episodes
 import Foundation
 import Policies
@@ -118,29 +118,38 @@ struct TrainingSet: Sendable {
         }
     }
 
-    /// Weights of training episodes that draw each task by its steps to the configured power.
     private static func balanced(
         _ totals: [Double], of episodes: [Int], _ columns: ExperienceColumns,
         _ configuration: FineTuneConfiguration
     ) throws -> [Double] {
-        var steps = [Double](repeating: 0, count: columns.tasks.count)
-        var sums = steps
-        for (total, index) in zip(totals, episodes) {
-            let entry = columns.episodes[index]
-            steps[entry.task] += Double(entry.stepCount)
-            sums[entry.task] += total * entry.weight
-        }
-        guard sums.contains(where: { $0 > 0 }) else {
+        let weights = drawWeights(
+            of: episodes.map { columns.episodes[$0] }, totals: totals,
+            taskExponent: configuration.taskExponent)
+        guard weights.contains(where: { $0 > 0 }) else {
             throw StageError.inputRefused(
                 "fine-tuning on \(episodes.count) training episodes: with conditioning "
                     + "'\(configuration.conditioning.rawValue)' no step of them is to be learned",
                 next: "Ingest more episodes, or choose another conditioning.")
         }
-        return zip(totals, episodes).map { total, index in
-            let entry = columns.episodes[index]
-            guard sums[entry.task] > 0 else { return 0 }
-            return total * entry.weight * pow(steps[entry.task], configuration.taskExponent)
-                / sums[entry.task]
-        }
+        return weights
+    }
+}
+
+/// Weights of training episodes that draw each task by its steps to the power `taskExponent`.
+///
+/// Within a task an episode is drawn by `totals`, the weight of its steps together, times its own weight
+/// in the snapshot, which filter-by-quality lowers for some.
+package func drawWeights(
+    of episodes: [ExperienceColumns.Entry], totals: [Double], taskExponent: Double
+) -> [Double] {
+    var steps: [Int: Double] = [:]
+    var sums: [Int: Double] = [:]
+    for (total, entry) in zip(totals, episodes) {
+        steps[entry.task, default: 0] += Double(entry.stepCount)
+        sums[entry.task, default: 0] += total * entry.weight
+    }
+    return zip(totals, episodes).map { total, entry in
+        guard let sum = sums[entry.task], sum > 0, let count = steps[entry.task] else { return 0 }
+        return total * entry.weight * pow(count, taskExponent) / sum
     }
 }

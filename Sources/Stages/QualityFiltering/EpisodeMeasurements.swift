@@ -11,7 +11,7 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     }
 
     /// Raised when a measurement is added or changes, so that old ones are not carried over.
-    static let version = 2
+    static let version = 3
 
     package let version: Int
     /// The episode's digest.
@@ -20,7 +20,8 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     package let embodiment: String
     /// State components and action width, such as `obs/hand:3 obs/goal:3 -> 4`.
     package let layout: String
-    package let outcome: Outcome
+    /// As recorded, or as a person has corrected it.
+    package var outcome: Outcome
     package let stepCount: Int
     package let isDemonstration: Bool
     package let interventionCount: Int
@@ -28,6 +29,10 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     package let robot: String?
     package let site: String?
     package let operatorName: String?
+    /// Who drove: `person`, or the release of the policy, or `policy` where that is not stated.
+    package let controller: String
+    /// The day of the recording, or else of its arrival, such as `2026-03-02`.
+    package let day: String
     package let missingProvenance: [String]
     /// Nominal control period in seconds: declared, or the median between timestamps.
     package let periodSeconds: Double?
@@ -40,15 +45,21 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     package let droppedShare: Double?
     /// What is wrong with the arrays themselves, in words.
     package let schemaFault: String?
-    /// Largest change a second of each state column (a step where there is no period), with its step.
-    package let speeds: [Extreme]
-    /// How much the actions tremble: 0 where they are smooth, about 1 where they are noise.
-    package let tremor: Double?
-    package let low: [Double]
-    package let high: [Double]
+    /// What hard gates compare of each state column.
+    let columns: ColumnMeasurements
+    /// What the soft gates compare.
+    package let motion: MotionScores
+    package let cameras: [CameraMeasurements]
 }
 
 extension EpisodeMeasurements {
+    /// Largest change a second of each state column (a step where there is no period), with its step.
+    package var speeds: [Extreme] { columns.speeds }
+    package var low: [Double] { columns.low }
+    package var high: [Double] { columns.high }
+    /// The longest time, in steps, that each state column stood still while the robot was commanded.
+    package var stillness: [Extreme] { columns.stillness }
+
     /// Measures an episode that has been read back from its shard.
     package init(of episode: Episode, record: EpisodeRecord) {
         let metadata = episode.metadata
@@ -64,12 +75,19 @@ extension EpisodeMeasurements {
             isDemonstration: metadata.isDemonstration, interventionCount: record.interventionCount,
             hasSafetyMark: metadata.hasSafetyMark, robot: metadata.provenance.robot,
             site: metadata.provenance.site, operatorName: metadata.provenance.operatorName,
+            controller: metadata.isDemonstration
+                ? "person" : metadata.provenance.policyRelease ?? "policy",
+            day: String((metadata.provenance.recordedAt ?? record.ingestedAt).prefix(10)),
             missingProvenance: metadata.missingProvenance, periodSeconds: clock.periodSeconds,
             hasTimestamps: clock.hasTimestamps, durationSeconds: clock.durationSeconds,
             largestGapSeconds: clock.largestGap, clockFault: clock.fault,
             jitterSeconds: clock.jitterSeconds, droppedShare: clock.droppedShare,
-            schemaFault: clock.schemaFault ?? motion.schemaFault, speeds: motion.speeds,
-            tremor: motion.tremor, low: motion.low, high: motion.high)
+            schemaFault: clock.schemaFault ?? motion.schemaFault, columns: motion.columns,
+            motion: motion.scores,
+            cameras: metadata.cameras.map {
+                CameraMeasurements(
+                    of: $0, in: episode, period: clock.periodSeconds, isMoving: motion.isMoving)
+            })
     }
 }
 

@@ -4,21 +4,27 @@ import Foundation
 struct Gates {
     let settings: QualityConfiguration
     let cohorts: ClosedCohorts
+    let opinions: ValueOpinions
+    /// What soft gates may do to which episodes.
+    var decisions = SoftDecisions()
 
     /// Every objection, in the order of the gates; gates that are off find nothing.
     func findings(_ episode: EpisodeMeasurements) -> [GateFinding] {
+        let hard =
+            schema(episode) + clock(episode) + gaps(episode) + dropped(episode)
+            + streams(episode) + length(episode) + frozen(episode) + physics(episode)
+            + blankPictures(episode) + safety(episode) + provenance(episode)
         let all =
-            schema(episode) + clock(episode) + gaps(episode) + dropped(episode) + length(episode)
-            + physics(episode) + safety(episode) + provenance(episode) + trembling(episode)
+            hard + soft(episode) + unusualPictures(episode) + opinions.findings(episode, self)
         return all.compactMap { finding in
+            var finding = finding
             switch settings.mode(of: finding.gate) {
-            case .off: nil
-            case .quarantine: finding
-            case .warn:
-                GateFinding(
-                    gate: finding.gate, isWarning: true, message: finding.message,
-                    value: finding.value, threshold: finding.threshold)
+            case .off: return nil
+            case .warn: finding.isWarning = true
+            case .quarantine where !finding.gate.isSoft: break
+            case .quarantine, .downWeight: decisions.apply(to: &finding, of: episode.episode)
             }
+            return finding
         }
     }
 
@@ -116,24 +122,6 @@ struct Gates {
             warning(
                 .safetyMark,
                 "an emergency stop or a collision is marked: kept, and never a positive example")
-        ]
-    }
-
-    /// S3, and only a warning: a tremor is a fault of a robot, not of an episode.
-    private func trembling(_ episode: EpisodeMeasurements) -> [GateFinding] {
-        guard let tremor = episode.tremor, let usual = cohorts.limits(of: episode)?.tremor else {
-            return []
-        }
-        let limit =
-            usual.median
-            + max(settings.tremorDeviations * usual.deviation, settings.tremorExcess)
-        guard tremor > limit else { return [] }
-        return [
-            warning(
-                .tremor,
-                String(
-                    format: "%.2f of what noise has, its like %.2f, limit %.2f", tremor,
-                    usual.median, limit), tremor, limit)
         ]
     }
 

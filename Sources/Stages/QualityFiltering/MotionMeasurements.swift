@@ -1,11 +1,12 @@
 import Episodes
+import Motion
 
 /// How far and how fast each column of the state moves, and whether all numbers are numbers.
 struct MotionMeasurements {
-    var speeds: [EpisodeMeasurements.Extreme] = []
-    var tremor: Double?
-    var low: [Double] = []
-    var high: [Double] = []
+    var columns = ColumnMeasurements()
+    var scores = MotionScores()
+    /// T flags: whether the robot moves by more than 5 % of its range a second.
+    var isMoving: [Bool] = []
     var schemaFault: String?
 
     init(of episode: Episode, periodSeconds: Double?) {
@@ -18,18 +19,27 @@ struct MotionMeasurements {
                 Self.notFinite(states, width: width, "state")
                 ?? Self.notFinite(actions, width: episode.metadata.embodiment.actionWidth, "action")
             guard schemaFault == nil, width > 0 else { return }
-            tremor = QualityFiltering.tremor(
-                of: actions, width: episode.metadata.embodiment.actionWidth)
-            measure(states, width: width, rate: periodSeconds.map { 1 / $0 } ?? 1)
+            let embodiment = episode.metadata.embodiment
+            scores = MotionScores(
+                states: states, actions: actions, of: embodiment, period: periodSeconds)
+            columns.stillness = QualityFiltering.stillness(
+                ofStates: states, stateWidth: width, actions: actions,
+                actionWidth: embodiment.actionWidth)
+            let rate = periodSeconds.map { 1 / $0 } ?? 1
+            let speeds = scaledSpeeds(
+                of: states, widths: embodiment.state.map(\.width), rate: rate)
+            isMoving = speeds.isEmpty ? [] : [false] + speeds.map { $0 > 0.05 }
+            measure(states, width: width, rate: rate)
         } catch {
             schemaFault = "\(error)"
         }
     }
 
     private mutating func measure(_ states: [Float], width: Int, rate: Double) {
-        low = states.prefix(width).map(Double.init)
-        high = low
-        speeds = Array(repeating: .init(value: 0, step: 0), count: width)
+        var low = states.prefix(width).map(Double.init)
+        var high = low
+        var speeds = [EpisodeMeasurements.Extreme](
+            repeating: .init(value: 0, step: 0), count: width)
         for index in states.indices.dropFirst(width) {
             let column = index % width
             let value = Double(states[index])
@@ -40,6 +50,7 @@ struct MotionMeasurements {
                 speeds[column] = .init(value: speed, step: index / width - 1)
             }
         }
+        (columns.low, columns.high, columns.speeds) = (low, high, speeds)
     }
 
     private static func notFinite(_ matrix: [Float], width: Int, _ name: String) -> String? {

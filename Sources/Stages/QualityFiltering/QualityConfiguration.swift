@@ -8,6 +8,8 @@ package enum GateMode: String, Codable, Sendable, CaseIterable {
     case warn
     /// Reported; the episode stays out of the snapshot. Nothing is deleted.
     case quarantine
+    /// Reported; the episode is drawn more seldom. Soft gates only.
+    case downWeight = "down-weight"
 }
 
 /// Physical limits of one embodiment, a value a column of its state vector.
@@ -39,8 +41,10 @@ package struct QualityConfiguration: StageConfiguration {
     /// What each gate does: off, warn or quarantine.
     package var gates: [String: GateMode] = [
         "H1": .quarantine, "H2": .quarantine, "H3": .quarantine, "H4": .quarantine,
-        "H6": .quarantine, "H8": .quarantine, "H10": .quarantine, "H11": .quarantine,
-        "H12": .warn, "S3": .warn,
+        "H5": .quarantine, "H6": .quarantine, "H7": .quarantine, "H8": .quarantine,
+        "H9": .quarantine, "H10": .quarantine, "H11": .quarantine, "H12": .warn,
+        "S1": .warn, "S2": .warn, "S3": .warn, "S4": .warn, "S5": .warn, "S6": .warn,
+        "S8": .warn, "S9": .warn, "S11": .warn, "S12": .warn, "S13": .warn, "S14": .warn,
     ]
     /// H3: the longest gap between two steps, in seconds.
     package var maximumGapSeconds = 0.5
@@ -64,10 +68,38 @@ package struct QualityConfiguration: StageConfiguration {
     package var rangeMarginShare = 0.02
     /// H8 without configured limits: the largest speed, in multiples of the cohort's 95th percentile.
     package var cohortSpeedFactor = 20.0
+    /// H7: the longest time that a channel or a camera may stand still while the robot is to move.
+    package var frozenSeconds = 1.0
+    /// H9: the largest share of a camera's pictures that may be black, white or of one shade.
+    package var blankPictureShare = 0.05
+    /// Soft gates: how many robust standard deviations from its cohort's median are usual.
+    package var softDeviations = 3.0
     /// S3: warns where the cohort's median is exceeded by so many of its robust deviations.
     package var tremorDeviations = 3.0
     /// S3: warns only where the median is exceeded by at least so much.
     package var tremorExcess = 0.1
+    /// S4: idle seconds before and after moving that are always usual.
+    package var idleSeconds = 0.5
+    /// S4: the idle share in between that is always usual.
+    package var idleShare = 0.4
+    /// S5: the share of steps with an action at its limit that is always usual.
+    package var saturationShare = 0.1
+    /// S6: by how many steps the lag may differ from its cohort's median.
+    package var lagShiftSteps = 2.0
+    /// S8: the share of a camera's usual sharpness below which a picture is blurred.
+    package var blurShare = 0.25
+    /// S9: how many bits a camera's brightness may be from what is usual.
+    package var exposureDivergence = 0.1
+    /// S14: the share of spans of two seconds over which value may fall.
+    package var stallShare = 0.3
+    /// How often an episode is drawn that a soft gate weighs down.
+    package var downWeight = 0.1
+    /// The largest share of a cohort's episodes of one day that soft gates may take out.
+    package var removedShareLimit = 0.2
+    /// Soft gates leave a task, a site, an operator and a robot at least so many episodes.
+    package var keptEpisodesMinimum = 5
+    /// Soft gates do nothing to episodes that are rarer than this percentage of the corpus.
+    package var rareNoveltyPercentile = 95.0
     /// A cohort judges its members only with this many episodes.
     package var cohortMinimumEpisodes = 30
 
@@ -80,9 +112,8 @@ package struct QualityConfiguration: StageConfiguration {
             let known = QualityGate.allCases.map(\.rawValue).joined(separator: ", ")
             found.append("gates.\(name) is no gate; the gates are \(known)")
         }
-        if gates["S3"] == .quarantine {
-            found.append(
-                "gates.S3 is quarantine, expected warn or off: it judges robots, not episodes")
+        for gate in QualityGate.allCases {
+            found += problems(of: gate, mode: gates[gate.rawValue]).map { [$0] } ?? []
         }
         let positive = [
             ("tremorDeviations", tremorDeviations), ("tremorExcess", tremorExcess),
@@ -90,12 +121,19 @@ package struct QualityConfiguration: StageConfiguration {
             ("jitterWarningShare", jitterWarningShare),
             ("maximumLengthFactor", maximumLengthFactor),
             ("speedFactor", speedFactor), ("cohortSpeedFactor", cohortSpeedFactor),
+            ("frozenSeconds", frozenSeconds), ("softDeviations", softDeviations),
+            ("idleSeconds", idleSeconds), ("lagShiftSteps", lagShiftSteps),
+            ("downWeight", downWeight), ("exposureDivergence", exposureDivergence),
         ]
         for (name, value) in positive where !(value > 0) {
             found.append("\(name) is \(value), expected a number above 0")
         }
         let shares = [
             ("droppedWarningShare", droppedWarningShare), ("droppedLimitShare", droppedLimitShare),
+            ("blankPictureShare", blankPictureShare), ("idleShare", idleShare),
+            ("saturationShare", saturationShare), ("blurShare", blurShare),
+            ("stallShare", stallShare), ("removedShareLimit", removedShareLimit),
+            ("downWeight", downWeight),
         ]
         for (name, value) in shares where !(0...1).contains(value) {
             found.append("\(name) is \(value), expected a share in [0, 1]")
@@ -107,6 +145,24 @@ package struct QualityConfiguration: StageConfiguration {
             found.append("cohortMinimumEpisodes is \(cohortMinimumEpisodes), expected 2 or more")
         }
         return found
+    }
+
+    private func problems(of gate: QualityGate, mode: GateMode?) -> String? {
+        let acts = mode == .quarantine || mode == .downWeight
+        if gate.isSoft, acts, !gate.mayAct {
+            return "gates.\(gate.rawValue) is \(mode?.rawValue ?? ""), expected warn or off: "
+                + "\(gate.title) is for people to look at"
+        }
+        guard !gate.isSoft, mode == .downWeight else { return nil }
+        return "gates.\(gate.rawValue) is down-weight, expected quarantine, warn or off: what a "
+            + "hard gate refuses is not learned from at all"
+    }
+
+    /// The soft gates that may take episodes out or weigh them down.
+    var actingGates: [QualityGate] {
+        QualityGate.allCases.filter {
+            $0.isSoft && [.quarantine, .downWeight].contains(mode(of: $0))
+        }
     }
 
     /// What the gate does; a gate that the file leaves out keeps its default.

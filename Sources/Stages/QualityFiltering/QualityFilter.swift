@@ -9,7 +9,7 @@ package import StageRuns
 /// The stage's name in keys, catalogue and commands.
 package let qualityFilteringStage = "filter-by-quality"
 
-/// Judges all accepted episodes by the hard gates, and writes a snapshot of those that may be learned from.
+/// Judges all accepted episodes by the gates, and writes a snapshot of those that may be learned from.
 ///
 /// - Throws: ``StageError/inputRefused(_:next:)`` when there is no experience or no gate lets anything through.
 package func filterByQuality(options: StageOptions) throws -> StageReport<QualitySummary> {
@@ -24,11 +24,19 @@ package func filterByQuality(options: StageOptions) throws -> StageReport<Qualit
         )
     }
     let previous = try session.catalogue.latestSucceeded(stage: qualityFilteringStage)
+    let review = try OutcomeReview(of: session)
+    var inputs = [(kind: "experience", digest: try session.catalogue.experienceDigest())]
+    if let answers = review.digest { inputs.append(("outcome-answers", answers)) }
+    // Labels enter the key only where they decide what is in the snapshot; else they only inform.
+    if settings.actingGates.contains(.progressStall),
+        let labels = try ValueOpinions.newestLabels(of: session)
+    {
+        inputs.append(("label-set", labels))
+    }
     return try session.perform(
-        stage: qualityFilteringStage, formatVersion: 1, configuration: settings,
-        inputs: [("experience", try session.catalogue.experienceDigest())]
+        stage: qualityFilteringStage, formatVersion: 2, configuration: settings, inputs: inputs
     ) { run in
-        try QualityFilter(run: run, settings: settings).work(previous: previous)
+        try QualityFilter(run: run, settings: settings, review: review).work(previous: previous)
     }
 }
 
@@ -36,14 +44,18 @@ package func filterByQuality(options: StageOptions) throws -> StageReport<Qualit
 struct QualityFilter {
     let run: StageRun
     let settings: QualityConfiguration
+    let review: OutcomeReview
 
     private func scratch(_ name: String) -> URL { run.scratch.appending(path: name) }
 
     func work(previous: AttemptRecord?) throws -> StageResult<QualitySummary> {
         let old = previous?.outputs(ofKind: "measurements").first
         let (cohorts, measuredCount) = try measureAll(previous: old?.digest)
-        let verdicts = try judge(cohorts.closed(minimum: settings.cohortMinimumEpisodes))
-        var tally = verdicts
+        var gates = Gates(
+            settings: settings, cohorts: cohorts.closed(minimum: settings.cohortMinimumEpisodes),
+            opinions: try ValueOpinions.newest(of: run.session, review: review))
+        gates.decisions = try decide(gates)
+        var tally = try judge(gates)
         tally.measured = measuredCount
         guard tally.accepted > 0 else {
             throw StageError.inputRefused(
@@ -58,64 +70,96 @@ struct QualityFilter {
     /// First pass: carries old measurements over and measures new episodes, in the order of digests.
     private func measureAll(previous: Digest?) throws -> (Cohorts, measured: Int) {
         var old = try previous.flatMap { try carriedOver($0) }
-        var candidate = try old?.next()
+        var candidate = try old?.nextLine()
         var lines = try LineWriter(to: scratch("measurements.jsonl"))
         var cohorts = Cohorts()
+        var batch = MeasuringBatch(shards: run.shards)
         var measured = 0
         let total = try run.catalogue.episodeCount()
-        try run.catalogue.forEachEpisode { record in
-            while let seen = candidate, seen.episode < record.digest.hex {
-                candidate = try old?.next()
+        func flush() throws {
+            for (measurements, line) in try batch.finish() {
+                cohorts.add(measurements)
+                if let line { try lines.append(line: line) } else { try lines.append(measurements) }
             }
-            let measurements: EpisodeMeasurements
-            if let seen = candidate, seen.episode == record.digest.hex,
-                seen.version == EpisodeMeasurements.version
-            {
-                measurements = seen
-            } else {
-                measurements = try measure(record)
-                measured += 1
-                run.log.progress("measuring", done: lines.lineCount + 1, total: total)
-            }
-            cohorts.add(measurements)
-            try lines.append(measurements)
+            run.log.progress("measuring", done: lines.lineCount, total: total)
             try StopRequest.check(during: "measuring episodes")
         }
+        try run.catalogue.forEachEpisode { record in
+            while let seen = candidate?.value, seen.episode < record.digest.hex {
+                candidate = try old?.nextLine()
+            }
+            if let seen = candidate, seen.value.episode == record.digest.hex,
+                let measurements = seen.value.measurements
+            {
+                batch.add(measurements, line: seen.line)
+            } else {
+                batch.add(record)
+                measured += 1
+            }
+            if batch.isFull { try flush() }
+        }
+        try flush()
         try lines.close()
         return (cohorts, measured)
     }
 
-    private func carriedOver(_ digest: Digest) throws -> LineReader<EpisodeMeasurements>? {
+    private func carriedOver(_ digest: Digest) throws -> LineReader<CarriedMeasurements>? {
         guard run.objects.exists(digest) else { return nil }  // lost: measured again
         try run.objects.verify(digest)
-        return try LineReader(EpisodeMeasurements.self, from: run.objects.url(of: digest))
+        return try LineReader(CarriedMeasurements.self, from: run.objects.url(of: digest))
     }
 
-    private func measure(_ record: EpisodeRecord) throws -> EpisodeMeasurements {
-        let episode = try run.shards.read(
-            EpisodeLocation(shard: record.shard, offset: record.offset, length: record.length),
-            expecting: record.digest)
-        return EpisodeMeasurements(of: episode, record: record)
+    /// What the soft gates that act do to whom; nothing where none of them does.
+    private func decide(_ gates: Gates) throws -> SoftDecisions {
+        let acting = Set(settings.actingGates)
+        guard !acting.isEmpty else { return SoftDecisions() }
+        var candidates: [SoftCandidate] = []
+        var census = SoftCensus()
+        try forEachMeasured { episode in
+            let findings = gates.findings(episode)
+            guard findings.allSatisfy({ $0.isWarning }) else { return }
+            census.add(episode)
+            let against = findings.filter { acting.contains($0.gate) }
+            guard !against.isEmpty else { return }
+            candidates.append(
+                SoftCandidate(
+                    episode, excess: against.compactMap(\.excess).max() ?? 1,
+                    wantsQuarantine: against.contains {
+                        settings.mode(of: $0.gate) == .quarantine
+                    }))
+        }
+        return SoftDecisions(candidates, census: census, settings: settings, novelty: [:])
     }
 
-    /// Second pass: verdicts, findings and the body of the snapshot.
-    private func judge(_ cohorts: ClosedCohorts) throws -> QualityTally {
-        let gates = Gates(settings: settings, cohorts: cohorts)
-        var tally = QualityTally(intake: try run.catalogue.intakeCounts())
+    /// The measurements of all episodes, with outcomes as people have corrected them.
+    private func forEachMeasured(_ body: (EpisodeMeasurements) throws -> Void) throws {
+        let outcomes = review.outcomes
         var reader = try LineReader(EpisodeMeasurements.self, from: scratch("measurements.jsonl"))
+        while var episode = try reader.next() {
+            if let outcome = outcomes[episode.episode] { episode.outcome = outcome }
+            try body(episode)
+        }
+    }
+
+    /// Last pass: verdicts, findings and the body of the snapshot.
+    private func judge(_ gates: Gates) throws -> QualityTally {
+        var tally = QualityTally(intake: try run.catalogue.intakeCounts())
         var entries = try LineWriter(to: scratch("entries.jsonl"))
         var findings = try LineWriter(to: scratch("findings.jsonl"))
-        while let episode = try reader.next() {
+        let corrected = review.outcomes
+        try forEachMeasured { episode in
             let found = gates.findings(episode)
-            tally.add(episode, found)
+            let weight = gates.decisions.weight(of: episode.episode)
+            tally.add(episode, found, weight: weight)
             for finding in found {
                 try findings.append(StoredFinding(episode: episode.episode, finding: finding))
             }
-            guard !found.contains(where: { !$0.isWarning }) else { continue }
+            guard !found.contains(where: { !$0.isWarning }) else { return }
             try entries.append(
                 SnapshotEntry(
-                    episode: episode.episode, weight: 1,
-                    neverPositive: episode.hasSafetyMark && settings.mode(of: .safetyMark) != .off))
+                    episode: episode.episode, weight: weight,
+                    neverPositive: episode.hasSafetyMark && settings.mode(of: .safetyMark) != .off,
+                    outcome: corrected[episode.episode]))
         }
         try entries.close()
         try findings.close()
@@ -126,7 +170,7 @@ struct QualityFilter {
         let snapshot = try run.objects.put(file: try snapshotFile(entryCount: tally.accepted))
         let measurements = try run.objects.put(file: scratch("measurements.jsonl"))
         let report = QualityReport(tally: tally, settings: settings, snapshot: snapshot).report()
-        let encoded = try encodedReport(report)
+        let encoded = try encodedReport(report, QualityFigures(tally))
         try DurableFile.write(encoded, to: run.directory.appending(path: "report.json"))
         try DurableFile.write(report.html(), to: run.directory.appending(path: "report.html"))
         let summary = QualitySummary(tally: tally, snapshot: snapshot)
@@ -185,6 +229,8 @@ struct SnapshotEntry: Codable {
     let weight: Double
     /// Marked by gate H11: kept as an example of what not to do.
     let neverPositive: Bool
+    /// What a person has said that the outcome is; absent where nobody has.
+    let outcome: Outcome?
 }
 
 /// A finding on its way to the catalogue.

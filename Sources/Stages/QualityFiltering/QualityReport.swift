@@ -14,13 +14,13 @@ struct QualityReport {
         Report(
             title: "Quality",
             subtitle:
-                "\(tally.total) accepted episodes, judged by the hard gates that need no camera",
+                "\(tally.total) accepted episodes, judged by hard gates, and by soft gates beside their like",
             sections: [
                 .init("Experience", [headline, .facts([.init("snapshot", snapshot.hex)])]),
                 .init("Refused, and why", refusals), .init("Tasks", tasks),
                 .init("Who and where", diversity + trembling), .init("Lengths", [lengths]),
                 .init("Before the gates", intake),
-            ])
+            ] + (review.isEmpty ? [] : [.init("For a person to decide", review)]))
     }
 
     private var headline: Report.Block {
@@ -122,23 +122,45 @@ struct QualityReport {
     }
 
     private var trembling: [Report.Block] {
-        let shaky = tally.tremors.filter { $0.value.trembling > 0 }.sorted { $0.key < $1.key }
-        guard !shaky.isEmpty else { return [] }
-        return [
+        let robots = tally.tremors.filter { $0.value.trembling > 0 }.sorted { $0.key < $1.key }
+            .map { row($0.key, day: "all", $0.value) }
+        let days = tally.tremblingDays.map {
+            row($0.robot, day: $0.day, ($0.episodes, $0.trembling))
+        }
+        guard !robots.isEmpty else { return [] }
+        return tally.tremblingDays.map { .paragraph($0.line) } + [
             .table(
                 .init(
                     columns: [
-                        .init("robot"), .init("episodes", .right), .init("trembling (S3)", .right),
-                        .init("95 % interval", .right),
-                    ],
-                    rows: shaky.map { robot, count in
-                        let interval = wilsonInterval(
-                            successes: count.trembling, trials: count.episodes)
-                        return [
-                            robot, "\(count.episodes)", "\(count.trembling)",
-                            "\(percentage(interval.lower)) to \(percentage(interval.upper))",
-                        ]
-                    }))
+                        .init("robot"), .init("day"), .init("episodes", .right),
+                        .init("trembling (S3)", .right), .init("95 % interval", .right),
+                    ], rows: days + robots))
+        ]
+    }
+
+    private func row(
+        _ robot: String, day: String, _ count: (episodes: Int, trembling: Int)
+    ) -> [String] {
+        let interval = wilsonInterval(successes: count.trembling, trials: count.episodes)
+        return [
+            robot, day, "\(count.episodes)", "\(count.trembling)",
+            "\(percentage(interval.lower)) to \(percentage(interval.upper))",
+        ]
+    }
+
+    private var review: [Report.Block] {
+        guard !tally.review.isEmpty else { return [] }
+        return [
+            .paragraph(
+                "\(tally.gates[.labelConsistency]?.warned ?? 0) outcomes contradict the end of their episodes. Nothing is changed until a person says so: "
+                    + "filter-by-quality review --list, then --accept or --correct with the episode."
+            ),
+            .table(
+                .init(
+                    columns: [.init("episode"), .init("why")],
+                    rows: tally.review.prefix(20).map {
+                        [String($0.episode.prefix(12)), $0.reason]
+                    })),
         ]
     }
 
@@ -171,9 +193,50 @@ struct QualityReport {
     }
 }
 
-/// report.json: the report as it is drawn, with sorted keys.
-func encodedReport(_ report: Report) throws -> [UInt8] {
+/// The gates in numbers, as the morning report reads them.
+struct QualityFigures: Encodable {
+    struct Gate: Encodable {
+        let id: String
+        let name: String
+        let quarantined: Int
+        let warned: Int
+    }
+
+    let gates: [Gate]
+    let review: [SuspectOutcome]
+    let down_weighted: Int
+    let trembling_days: [TremblingDay]
+
+    init(_ tally: QualityTally) {
+        gates = QualityGate.allCases.map { gate in
+            let counts = tally.gates[gate] ?? .init()
+            return Gate(
+                id: gate.rawValue, name: gate.title, quarantined: counts.refused,
+                warned: counts.warned)
+        }
+        review = tally.review
+        down_weighted = tally.downWeighted
+        trembling_days = tally.tremblingDays
+    }
+}
+
+/// report.json: the report as it is drawn, and the gates' figures, with sorted keys.
+func encodedReport(_ report: Report, _ figures: QualityFigures) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(report))
+    return [UInt8](try encoder.encode(PublishedReport(report: report, quality: figures)))
+}
+
+/// A report with figures beside its drawing.
+private struct PublishedReport: Encodable {
+    private enum Keys: CodingKey { case quality }
+
+    let report: Report
+    let quality: QualityFigures
+
+    func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var keys = encoder.container(keyedBy: Keys.self)
+        try keys.encode(quality, forKey: .quality)
+    }
 }

@@ -20,7 +20,14 @@ struct QualityTally {
         var examples: [String] = []
     }
 
+    /// A robot, or one day of it.
+    struct Machine: Hashable {
+        let robot: String
+        let day: String
+    }
+
     static let exampleLimit = 5
+    static let reviewLimit = 200
 
     let intake: IntakeCounts
     var measured = 0
@@ -37,6 +44,11 @@ struct QualityTally {
     private(set) var robots: [String: Int] = [:]
     /// By robot: episodes in all, and those whose actions tremble.
     private(set) var tremors: [String: (episodes: Int, trembling: Int)] = [:]
+    /// The same by day of the recording.
+    private(set) var dailyTremors: [Machine: (episodes: Int, trembling: Int)] = [:]
+    private(set) var downWeighted = 0
+    /// Episodes whose outcome a person should look at; the first ones of many.
+    private(set) var review: [SuspectOutcome] = []
     private(set) var sites: [String: Int] = [:]
     private(set) var operators: [String: Int] = [:]
     private(set) var lengths = [Int](repeating: 0, count: 12)
@@ -45,18 +57,18 @@ struct QualityTally {
 
     var quarantined: Int { total - accepted }
 
-    mutating func add(_ episode: EpisodeMeasurements, _ findings: [GateFinding]) {
+    mutating func add(
+        _ episode: EpisodeMeasurements, _ findings: [GateFinding], weight: Double = 1
+    ) {
         total += 1
         let refusal = findings.first { !$0.isWarning }
         if !episode.hasTimestamps { withoutTimestamps += 1 }
         for finding in findings { note(finding, of: episode, refuses: finding == refusal) }
-        var tremor = tremors[episode.robot ?? "not stated", default: (0, 0)]
-        tremor.episodes += 1
-        tremor.trembling += findings.contains { $0.gate == .tremor } ? 1 : 0
-        tremors[episode.robot ?? "not stated"] = tremor
+        noteTremor(of: episode, isTrembling: findings.contains { $0.gate == .tremor })
         add(episode, toTaskRefused: refusal != nil)
         guard refusal == nil else { return }
         accepted += 1
+        downWeighted += weight < 1 ? 1 : 0
         steps += episode.stepCount
         seconds += episode.durationSeconds ?? 0
         interventionSteps += episode.interventionCount
@@ -68,12 +80,27 @@ struct QualityTally {
         lengths[Self.bucket(episode.stepCount)] += 1
     }
 
+    private mutating func noteTremor(of episode: EpisodeMeasurements, isTrembling: Bool) {
+        let robot = episode.robot ?? "not stated"
+        let machine = Machine(robot: robot, day: episode.day)
+        tremors[robot, default: (0, 0)].episodes += 1
+        dailyTremors[machine, default: (0, 0)].episodes += 1
+        guard isTrembling else { return }
+        tremors[robot, default: (0, 0)].trembling += 1
+        dailyTremors[machine, default: (0, 0)].trembling += 1
+    }
+
     private mutating func note(
         _ finding: GateFinding, of episode: EpisodeMeasurements, refuses: Bool
     ) {
         var gate = gates[finding.gate, default: Gate()]
         // An episode that fails several gates counts once, at the first: so the counts add up.
         if refuses { gate.refused += 1 } else { gate.warned += 1 }
+        if finding.gate == .labelConsistency, review.count < Self.reviewLimit {
+            review.append(
+                SuspectOutcome(
+                    episode: episode.episode, gate: finding.gate.rawValue, reason: finding.message))
+        }
         if gate.examples.count < Self.exampleLimit {
             gate.examples.append("\(episode.episode.prefix(12)) \(finding.message)")
         }
@@ -112,10 +139,34 @@ struct QualityTally {
         }.keys.sorted()
     }
 
+    /// Days on which certainly more than half of a robot's episodes tremble.
+    var tremblingDays: [TremblingDay] {
+        dailyTremors.filter { _, count in
+            wilsonInterval(successes: count.trembling, trials: count.episodes).lower > 0.5
+        }.map {
+            TremblingDay(
+                robot: $0.key.robot, day: $0.key.day, episodes: $0.value.episodes,
+                trembling: $0.value.trembling)
+        }.sorted { ($0.day, $0.robot) < ($1.day, $1.robot) }
+    }
+
     var worstReasons: String {
         gates.filter { $0.value.refused > 0 }.sorted { $0.value.refused > $1.value.refused }
             .map { "\($0.value.refused) by \($0.key.rawValue) \($0.key.title)" }
             .joined(separator: ", ")
+    }
+}
+
+/// A day on which most of a robot's episodes tremble (S3).
+package struct TremblingDay: Codable, Sendable, Equatable {
+    package let robot: String
+    package let day: String
+    package let episodes: Int
+    package let trembling: Int
+
+    /// One line for a person.
+    package var line: String {
+        "robot \(robot) trembles on \(day), in \(trembling) of \(episodes) episodes: look at it"
     }
 }
 
@@ -133,6 +184,11 @@ package struct QualitySummary: Codable, Sendable, Equatable {
     package let steps: Int
     /// Robots most of whose episodes tremble.
     package let trembling_robots: [String]
+    /// Days on which most of a robot's episodes tremble, the oldest first.
+    package let trembling_days: [TremblingDay]
+    package let episodes_down_weighted: Int
+    /// Episodes whose outcome a person should look at.
+    package let outcomes_to_review: Int
     package let intake_duplicates: Int
     package let intake_quarantined_by_reason: [String: Int]
 
@@ -151,6 +207,9 @@ package struct QualitySummary: Codable, Sendable, Equatable {
         episodes_measured = tally.measured
         steps = tally.steps
         trembling_robots = tally.tremblingRobots
+        trembling_days = tally.tremblingDays
+        episodes_down_weighted = tally.downWeighted
+        outcomes_to_review = tally.gates[.labelConsistency]?.warned ?? 0
         intake_duplicates = tally.intake.duplicates
         intake_quarantined_by_reason = tally.intake.quarantinedByReason
     }
@@ -161,5 +220,9 @@ package struct QualitySummary: Codable, Sendable, Equatable {
             + warned_by_gate.filter { $0.value > 0 }.sorted { $0.key < $1.key }
             .map { "\($0.value) warnings by gate \($0.key)" }
             + trembling_robots.map { "robot \($0) trembles in most of its episodes: look at it" }
+            + trembling_days.map(\.line)
+            + (outcomes_to_review == 0
+                ? []
+                : ["\(outcomes_to_review) outcomes to review: filter-by-quality review --list"])
     }
 }

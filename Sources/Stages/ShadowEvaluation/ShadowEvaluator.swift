@@ -27,7 +27,7 @@ struct ShadowEvaluator {
             statistics: try statistics(of: episodes.training, horizon: ours.configuration.horizon),
             configuration: configuration)
         let measured = try measurements(
-            of: ours, and: twin, weightsByteCount: weights.count, heldOut: episodes.heldOut, &replay
+            of: ours, and: twin, weightsByteCount: weights.count, over: episodes, &replay
         )
         return try ShadowEvidence(
             candidate: candidate, incumbent: self.incumbent, measurements: measured,
@@ -45,13 +45,13 @@ struct ShadowEvaluator {
 
     private func measurements(
         of ours: ReplayedPolicy, and twin: ReplayedPolicy, weightsByteCount: Int,
-        heldOut: [Digest], _ replay: inout Replay
+        over episodes: SnapshotEpisodes, _ replay: inout Replay
     ) throws -> ShadowMeasurements {
         var forward = try finite {
             try forwardMeasurement(of: ours, and: twin, weightsByteCount: weightsByteCount)
         }
         if forward != nil {
-            let isFinite: Void? = try finite { try self.replay(heldOut, into: &replay) }
+            let isFinite: Void? = try finite { try self.replay(episodes, into: &replay) }
             if isFinite == nil { forward?.isFinite = false }
         }
         let latency = try finite {
@@ -102,15 +102,19 @@ struct ShadowEvaluator {
         return statistics
     }
 
-    private func replay(_ episodes: [Digest], into replay: inout Replay) throws {
-        try forEach(episodes.prefix(configuration.heldOutEpisodes), "replay") {
+    private func replay(_ episodes: SnapshotEpisodes, into replay: inout Replay) throws {
+        try forEach(
+            episodes.heldOut.prefix(configuration.heldOutEpisodes), "replay",
+            corrected: episodes.corrected
+        ) {
             try replay.add($0)
         }
     }
 
     /// Streams episodes: one in memory at a time.
     private func forEach(
-        _ digests: ArraySlice<Digest>, _ label: String, _ body: (ReplayedEpisode) throws -> Void
+        _ digests: ArraySlice<Digest>, _ label: String, corrected: [Digest: Outcome] = [:],
+        _ body: (ReplayedEpisode) throws -> Void
     ) throws {
         let pageSize = 256
         var done = 0
@@ -123,6 +127,7 @@ struct ShadowEvaluator {
                 // What a person may have corrected is in the catalogue, not in the shard.
                 var episode = try run.shards.read(location, expecting: record.digest)
                 episode.metadata = record.metadata
+                if let outcome = corrected[record.digest] { episode.metadata.outcome = outcome }
                 try body(try ReplayedEpisode(digest: record.digest, episode: episode))
                 done += 1
                 run.log.progress(label, done: done, total: digests.count)

@@ -9,6 +9,8 @@ struct SnapshotEpisodes {
     let training: [Digest]
     /// In the order of their digests.
     let heldOut: [Digest]
+    /// Outcomes that a person has corrected.
+    let corrected: [Digest: Outcome]
 
     /// Reads a snapshot object: a line that says what it is, then a line an episode.
     init(bytes: [UInt8], heldOutShare: Double) throws {
@@ -16,7 +18,10 @@ struct SnapshotEpisodes {
             let format: String
             let version: Int
         }
-        struct Line: Decodable { let episode: Digest }
+        struct Line: Decodable {
+            let episode: Digest
+            let outcome: Outcome?
+        }
         var lines = bytes.split(separator: UInt8(ascii: "\n")).makeIterator()
         let decoder = JSONDecoder()
         guard let first = lines.next(),
@@ -29,8 +34,11 @@ struct SnapshotEpisodes {
         }
         var training: [Digest] = []
         var heldOut: [Digest] = []
-        while let line = lines.next() {
-            let episode = try decoder.decode(Line.self, from: Data(line)).episode
+        var corrected: [Digest: Outcome] = [:]
+        while let text = lines.next() {
+            let line = try decoder.decode(Line.self, from: Data(text))
+            let episode = line.episode
+            if let outcome = line.outcome { corrected[episode] = outcome }
             if isHeldOut(episode.hex, share: heldOutShare) {
                 heldOut.append(episode)
             } else {
@@ -39,5 +47,6 @@ struct SnapshotEpisodes {
         }
         self.training = training
         self.heldOut = heldOut
+        self.corrected = corrected
     }
 }

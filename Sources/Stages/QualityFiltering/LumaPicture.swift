@@ -1,0 +1,103 @@
+import Cameras
+import JPEG
+import PNG
+
+/// The brightness of a camera's picture, small: what the camera gates look at.
+struct LumaPicture {
+    let width: Int
+    let height: Int
+    /// 0 to 255, row by row.
+    let levels: [UInt8]
+
+    /// Mean brightness.
+    var mean: Double { levels.reduce(0.0) { $0 + Double($1) } / Double(max(1, levels.count)) }
+
+    /// Standard deviation of brightness around `mean`.
+    func deviation(around mean: Double) -> Double {
+        let squares = levels.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+        return (squares / Double(max(1, levels.count))).squareRoot()
+    }
+
+    /// Variance of the Laplacian: how sharp the picture is.
+    var sharpness: Double {
+        guard width > 2, height > 2 else { return 0 }
+        var (sum, squares) = (0.0, 0.0)
+        for row in 1..<(height - 1) {
+            for place in (row * width + 1)..<((row + 1) * width - 1) {
+                let around =
+                    Int(levels[place - 1]) + Int(levels[place + 1]) + Int(levels[place - width])
+                    + Int(levels[place + width])
+                let value = Double(around - 4 * Int(levels[place]))
+                sum += value
+                squares += value * value
+            }
+        }
+        let count = Double((width - 2) * (height - 2))
+        // Of whole numbers below 2^11: their squares' sum is exact, so nothing cancels.
+        return squares / count - (sum / count) * (sum / count)
+    }
+
+    /// Shares of pixels in 16 equal ranges of brightness.
+    var histogram: [Double] {
+        var counts = [Int](repeating: 0, count: 16)
+        for level in levels { counts[Int(level) / 16] += 1 }
+        return counts.map { Double($0) / Double(max(1, levels.count)) }
+    }
+}
+
+/// Decodes pictures to brightness, at a fraction of their size where that saves work.
+struct LumaDecoder: ~Copyable {
+    private let jpeg: JPEGDecoder
+    private var png = PNGDecoder()
+    private var pixels: [UInt8] = []
+
+    /// Pictures are not made smaller than this: sharpness needs fine detail.
+    private static let smallest = (longer: 160, shorter: 90)
+    private static let pixelLimit = 1 << 24
+
+    init() throws { jpeg = try JPEGDecoder() }
+
+    /// - Throws: `JPEGError`, `PNGError` or `CameraError` where the bytes are no picture.
+    mutating func decode(_ frame: CameraFrame) throws -> LumaPicture {
+        let isRedFirst = frame.colourOrder == .redFirst
+        switch frame.encoding {
+        case .jpeg:
+            let size = try jpeg.decode(
+                frame.bytes.span, minimumSides: Self.smallest, pixelLimit: Self.pixelLimit,
+                into: &pixels)
+            return Self.luma(pixels[...], size.width, size.height, isRedFirst: isRedFirst)
+        case .png:
+            let size = try png.decode(
+                frame.bytes.span, pixelLimit: Self.pixelLimit, into: &pixels)
+            return Self.luma(pixels[...], size.width, size.height, isRedFirst: isRedFirst)
+        case .raw(let size):
+            guard frame.bytes.count == size.width * size.height * 3 else {
+                throw CameraError(
+                    frame: "a picture",
+                    reason: .rawLength(size, byteCount: frame.bytes.count))
+            }
+            return Self.luma(frame.bytes, size.width, size.height, isRedFirst: isRedFirst)
+        }
+    }
+
+    /// Every n-th pixel across and down, so that sides stay at least `smallest`.
+    private static func luma(
+        _ pixels: ArraySlice<UInt8>, _ width: Int, _ height: Int, isRedFirst: Bool
+    ) -> LumaPicture {
+        let stride = max(
+            1, min(max(width, height) / smallest.longer, min(width, height) / smallest.shorter))
+        let (columns, rows) = (width / stride, height / stride)
+        let (red, blue) = isRedFirst ? (77, 29) : (29, 77)
+        var levels = [UInt8](repeating: 0, count: columns * rows)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let place = pixels.startIndex + (row * stride * width + column * stride) * 3
+                let sum =
+                    red * Int(pixels[place]) + 150 * Int(pixels[place + 1])
+                    + blue * Int(pixels[place + 2])
+                levels[row * columns + column] = UInt8(sum >> 8)
+            }
+        }
+        return LumaPicture(width: columns, height: rows, levels: levels)
+    }
+}

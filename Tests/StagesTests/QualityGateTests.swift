@@ -1,0 +1,194 @@
+import Catalogue
+import Digests
+import Episodes
+import Foundation
+import QualityFiltering
+import StageRuns
+import TestSupport
+import Testing
+
+@Suite("Gates of cameras, sensors and cohorts") struct QualityGateTests {
+    /// An episode like the others but for one thing, and the gate that has to see it.
+    struct Odd: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let gate: String
+        let refuses: Bool
+        let message: String
+        let made: @Sendable () -> MadeUpEpisode
+    }
+
+    static let odd = [
+        Odd(
+            testDescription: "a dead joint", gate: "H7", refuses: true,
+            message: "H7 frozen channels: state column 2 does not change from step 20 on",
+            made: { MadeUpEpisode(phase: 4.01, deadFrom: 20, pictures: .clean) }),
+        Odd(
+            testDescription: "a frozen camera", gate: "H7", refuses: true,
+            message: "H7 frozen channels: camera 'front' gives one picture for 1.76 s",
+            made: { MadeUpEpisode(phase: 4.01, pictures: .frozen) }),
+        Odd(
+            testDescription: "a black camera", gate: "H9", refuses: true,
+            message: "H9 blank pictures: 88 % of the pictures of camera 'front' are blank",
+            made: { MadeUpEpisode(phase: 4.01, pictures: .black) }),
+        Odd(
+            testDescription: "pictures that are missing", gate: "H5", refuses: true,
+            message: "H5 stream agreement: camera 'front' has 98 pictures for 100 steps",
+            made: { MadeUpEpisode(phase: 4.01, pictures: .missing) }),
+        Odd(
+            testDescription: "blur", gate: "S8", refuses: false,
+            message: "S8 blur: a fifth of the pictures of camera 'front' have a sharpness of",
+            made: { MadeUpEpisode(phase: 4.01, pictures: .blurred) }),
+        Odd(
+            testDescription: "less light", gate: "S9", refuses: false,
+            message: "S9 exposure: the brightness of camera 'front' is",
+            made: { MadeUpEpisode(phase: 4.01, pictures: .dim) }),
+        Odd(
+            testDescription: "a tremor", gate: "S3", refuses: false,
+            message: "S3 trembling actions:",
+            made: { MadeUpEpisode(phase: 4.01, pictures: .clean, shaking: 0.9) }),
+        Odd(
+            testDescription: "unusual length", gate: "S11", refuses: false,
+            message: "S11 duration: 70 steps, usual are 100 to 100",
+            made: { short(4.01) }),
+    ]
+
+    static func short(_ phase: Double) -> MadeUpEpisode {
+        MadeUpEpisode(
+            phase: phase, timestamps: (0..<70).map { Double($0) * 0.02 }, pictures: .clean)
+    }
+
+    static let clean = (0..<40).map { MadeUpEpisode(phase: Double($0) * 0.1, pictures: .clean) }
+
+    @Test("the right gate sees what is odd, and says what and where", arguments: odd)
+    func oddEpisodes(odd: Odd) throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            let digests = try bench.store(Self.clean + [odd.made()])
+            let report = try bench.filter()
+            let findings = try bench.findings(report)
+            let found = try #require(
+                findings.first { $0.episode == digests[40] && $0.gate == odd.gate })
+            #expect(found.message.hasPrefix(odd.message), "\(found.message)")
+            #expect((found.severity == .quarantine) == odd.refuses)
+            #expect(report.summary.episodes_quarantined == (odd.refuses ? 1 : 0))
+            let others = findings.filter { $0.episode != digests[40] && $0.severity == .quarantine }
+            #expect(others.isEmpty)
+        }
+    }
+
+    @Test("a robot that trembles on one day of two is named with the day")
+    func tremblingDay() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            var made: [MadeUpEpisode] = []
+            for day in 1...2 {
+                for number in 0..<40 {
+                    var episode = MadeUpEpisode(phase: Double(number) * 0.1 + Double(day) * 0.03)
+                    episode.provenance.robot = "arm-\(number % 4)"
+                    episode.provenance.recordedAt = "2026-03-0\(day)T08:00:00Z"
+                    if day == 2, number % 4 == 3 { episode.shaking = 0.9 }
+                    made.append(episode)
+                }
+            }
+            _ = try bench.store(made)
+            let summary = try bench.filter().summary
+            #expect(
+                summary.trembling_days.map(\.line) == [
+                    "robot arm-3 trembles on 2026-03-02, in 10 of 10 episodes: look at it"
+                ])
+            // Half of its episodes in all: not certainly most of them.
+            #expect(summary.trembling_robots.isEmpty)
+            #expect(summary.lines.contains { $0.contains("arm-3 trembles on 2026-03-02") })
+        }
+    }
+
+    @Test("a soft gate acts only where it is told to, and then within its limits")
+    func actingGates() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            var made = (0..<45).map { MadeUpEpisode(phase: Double($0) * 0.1) }
+            made += (0..<14).map { Self.short(5 + Double($0) * 0.1) }.map {
+                var episode = $0
+                episode.pictures = nil
+                return episode
+            }
+            let digests = try bench.store(made)
+            #expect(try bench.filter().summary.episodes_quarantined == 0)
+            let acting = try bench.filter("gates: {S11: quarantine}")
+            // A fifth of 59 episodes of one cohort and day.
+            #expect(acting.summary.quarantined_by_gate["S11"] == 11)
+            let spared = try bench.findings(acting).filter {
+                $0.message.contains("kept: 11 of its")
+            }
+            #expect(spared.count == 3)
+            #expect(Set(spared.map(\.episode)).isSubset(of: digests[45...]))
+            let weighed = try bench.filter("gates: {S11: down-weight}")
+            #expect(weighed.summary.episodes_quarantined == 0)
+            #expect(weighed.summary.episodes_down_weighted == 14)
+            let lines = try bench.snapshot(weighed).split(separator: "\n")
+            #expect(lines.filter { $0.contains("\"weight\":0.1") }.count == 14)
+        }
+    }
+
+    @Test("the last five episodes of an operator stay")
+    func lastFive() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            let made = (0..<45).map { MadeUpEpisode(phase: Double($0) * 0.1) }
+            let rare = (0..<8).map { number in
+                var episode = Self.short(5 + Double(number) * 0.1)
+                episode.pictures = nil
+                episode.provenance.operatorName = "zed"
+                return episode
+            }
+            _ = try bench.store(made + rare)
+            let report = try bench.filter("gates: {S11: quarantine}")
+            #expect(report.summary.episodes_quarantined == 3)
+            let spared = try bench.findings(report).filter {
+                $0.message.contains("kept: one of the last 5 of the operator zed")
+            }
+            #expect(spared.count == 5)
+        }
+    }
+
+    @Test("a soft gate that only people can answer may not act, and a hard one may not weigh down")
+    func impossibleModes() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            _ = try bench.store(Self.clean)
+            for settings in ["gates: {S13: quarantine}", "gates: {H3: down-weight}"] {
+                let error = #expect(throws: StageError.self) { try bench.filter(settings) }
+                #expect(error?.exitCode == 2)
+            }
+        }
+    }
+
+    @Test("the report's figures name every gate")
+    func figures() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            _ = try bench.store(Self.clean + [MadeUpEpisode(phase: 4.01, pictures: .black)])
+            let report = try bench.filter()
+            struct Published: Decodable {
+                struct Quality: Decodable {
+                    struct Gate: Decodable {
+                        let id: String
+                        let quarantined: Int
+                    }
+                    let gates: [Gate]
+                    let down_weighted: Int
+                }
+                let title: String
+                let quality: Quality
+            }
+            let digest = try #require(report.outputs.first { $0.kind == "report" }?.digest)
+            let session = try StageSession(options: StageOptions(workspace: bench.workspace))
+            let published = try JSONDecoder().decode(
+                Published.self, from: Data(try session.objects.read(digest)))
+            #expect(published.quality.gates.first { $0.id == "H9" }?.quarantined == 1)
+            #expect(published.quality.gates.count == QualityGate.allCases.count)
+            #expect(published.quality.down_weighted == 0)
+            #expect(!published.title.isEmpty)
+        }
+    }
+}

@@ -124,8 +124,8 @@ let stages: [Target] = [
     module(
         "QualityFiltering", in: "Stages",
         uses: [
-            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Motion", "Cameras",
-            "JPEG", "PNG", "Reports", "Digests",
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Diversity", "Motion",
+            "Cameras", "JPEG", "PNG", "Reports", "Digests",
         ]),
     module(
         "ValueLabelling", in: "Stages",
@@ -155,7 +155,7 @@ let pipeline: [Target] = [
     module(
         "Nightly", in: "Pipeline",
         uses: [
-            "StageRuns", "Catalogue", "EpisodeStore", "Digests", "Reports",
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Diversity", "Digests", "Reports",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
@@ -237,7 +237,9 @@ let testTargets: [Target] = [
             "Releases", "Policies", "Batching", "Evidence", "Digests",
         ]),
     tests("AuditingTests", uses: ["Auditing", "Digests"]),
-    tests("NightlyTests", uses: ["Nightly", "StageRuns", "Catalogue"]),
+    tests(
+        "NightlyTests",
+        uses: ["Nightly", "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests"]),
     tests(
         "ServingTests",
         uses: [

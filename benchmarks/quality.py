@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace, program: str, workspace: Path, *words: st
     if done.returncode != 0:
         say(f"error: {program} ended with {done.returncode}: {done.stderr[-2000:]}")
         sys.exit(70)
-    return json.loads(done.stdout)
+    return json.loads(done.stdout) | {"log": done.stderr}
 
 
 def measurements(workspace: Path, report: dict) -> list[dict]:
@@ -252,7 +252,16 @@ def speed(arguments: argparse.Namespace, folder: Path) -> dict:
         for path in inbox.iterdir():
             path.unlink()
     return {"old": arguments.old, "new": arguments.new, "steps": arguments.steps, "seconds": seconds,
-            "measured": report["episodes_measured"], "accepted": report["episodes_accepted"]}
+            "measured": report["episodes_measured"], "accepted": report["episodes_accepted"],
+            "diversity_seconds": diversity_seconds(report["log"])}
+
+
+def diversity_seconds(log: str) -> float:
+    """What the stage's log says that diversity alone took, after the episodes were measured."""
+    for line in reversed(log.splitlines()):
+        if " took " in line and "diversity of" in line:
+            return float(line.split(" took ")[1].split()[0])
+    return float("nan")
 
 
 def made_up(random: np.random.Generator, steps: int, number: int) -> dict:
@@ -278,7 +287,8 @@ def made_up(random: np.random.Generator, steps: int, number: int) -> dict:
 def show(result: dict) -> None:
     if "seconds" in result:
         print(f"{result['new']} new episodes of {result['steps']} steps beside {result['old']} old ones: "
-              f"{result['seconds']:.1f} s, {result['measured']} measured, {result['accepted']} accepted")
+              f"{result['seconds']:.1f} s, {result['measured']} measured, {result['accepted']} accepted; "
+              f"of that diversity {result['diversity_seconds']:.2f} s")
         return
     print(f"clean episodes {result['clean']}, of which quarantined {result['false_quarantine']:.2%}; warned, by gate: "
           + ", ".join(f"{gate} {value:.1%}" for gate, value in sorted(result["false_warnings"].items())))

@@ -20,26 +20,42 @@ import Testing
     }
 
     /// Draws of two distributions, `shift` apart in the unit of their width.
-    static func drift(_ shift: Double, seed: UInt64) -> Divergence.Drift? {
+    static func drift(_ shift: Double, seed: UInt64) -> DriftTest? {
         var random = SeededRandom(seed: seed)
         func drawn(_ count: Int) -> [Double] {
             (0..<count).map { _ in Double.random(in: 0..<1, using: &random) }
         }
         let reference = drawn(600)
-        return Divergence.drift(
-            of: drawn(40).map { $0 + shift }, from: reference, permutations: 200, seed: seed)
+        let edges = Divergence.edges(of: reference, bins: 10)
+        return DriftTest(
+            of: drawn(40).map { Divergence.place(of: $0 + shift, among: edges) },
+            from: reference.map { Divergence.place(of: $0, among: edges) },
+            places: edges.count + 1, permutations: 200, seed: seed)
     }
 
-    @Test("equal nights alarm about once in a hundred, shifted ones nearly always")
+    @Test("equal nights exceed their null about once in a hundred, shifted ones nearly always")
     func permutationNull() throws {
-        let equal = (1...300).compactMap { Self.drift(0, seed: $0) }.count { $0.isAlarming }
+        let equal = (1...300).compactMap { Self.drift(0, seed: $0) }
         // 99.9 % of binomials of 300 and 0.01 to 0.02 lie within.
-        #expect(equal <= 14)
-        let shifted = (1...40).compactMap { Self.drift(0.5, seed: 1000 + $0) }.count {
-            $0.isAlarming
+        #expect(equal.count { $0.divergence > $0.null99 } <= 14)
+        let shifted = (1...40).compactMap { Self.drift(0.5, seed: 1000 + $0) }
+        #expect(shifted.count { $0.divergence > $0.null99 } >= 38)
+        #expect(
+            DriftTest(of: [1], from: Array(repeating: 1, count: 90), places: 2, seed: 1) == nil)
+    }
+
+    @Test("thirty tests of an equal night alarm no more often together than one alone")
+    func joint() {
+        let nights = (0..<60).map { night in
+            (0..<30).compactMap { Self.drift(0, seed: UInt64(1 + night * 30 + $0)) }
         }
-        #expect(shifted >= 38)
-        #expect(Divergence.drift(of: [1], from: Array(repeating: 1, count: 90), seed: 1) == nil)
+        // 99.9 % of binomials of 60 and 0.02.
+        #expect(nights.count { DriftTest.alarms($0).contains(true) } <= 6)
+        // Without that, a third of them would.
+        #expect(nights.count { $0.contains { $0.divergence > $0.null99 } } >= 8)
+        var drifted = nights[0]
+        if let moved = Self.drift(0.5, seed: 7) { drifted.append(moved) }
+        #expect(DriftTest.alarms(drifted).last == true)
     }
 
     /// Pairs of normal numbers with a correlation (Box and Muller).

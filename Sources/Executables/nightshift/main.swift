@@ -10,10 +10,14 @@ struct Nightshift: AsyncParsableCommand {
               nightshift run pipelines/nightly.yaml      do tonight's work; run it again, it does nothing
               nightshift status                          the last runs, the channels, who is at work
               nightshift report                          what the latest run has to say
+              nightshift plateau                         whether more of the same episodes still helps
               nightshift rerun fine-tune                 a new attempt of one stage; moves no channel
             """,
         version: "nightshift \(programVersion)",
-        subcommands: [RunCommand.self, StatusCommand.self, RerunCommand.self, ReportCommand.self])
+        subcommands: [
+            RunCommand.self, StatusCommand.self, RerunCommand.self, ReportCommand.self,
+            PlateauCommand.self,
+        ])
 }
 
 await runAsynchronousProgram(Nightshift.self)

@@ -1,5 +1,6 @@
 package import Catalogue
 import Digests
+package import Diversity
 package import Episodes
 
 /// What the gates need to know of one episode: measured once, whatever the settings become.
@@ -11,7 +12,7 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     }
 
     /// Raised when a measurement is added or changes, so that old ones are not carried over.
-    static let version = 3
+    static let version = 4
 
     package let version: Int
     /// The episode's digest.
@@ -50,6 +51,10 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     /// What the soft gates compare.
     package let motion: MotionScores
     package let cameras: [CameraMeasurements]
+    /// What tells it from other episodes.
+    package let statistics: EpisodeStatistics
+    /// Which attempt at measuring first saw it, counted from 1.
+    package let night: Int
 }
 
 extension EpisodeMeasurements {
@@ -61,7 +66,7 @@ extension EpisodeMeasurements {
     package var stillness: [Extreme] { columns.stillness }
 
     /// Measures an episode that has been read back from its shard.
-    package init(of episode: Episode, record: EpisodeRecord) {
+    package init(of episode: Episode, record: EpisodeRecord, night: Int) {
         let metadata = episode.metadata
         let embodiment = metadata.embodiment
         let clock = ClockMeasurements(of: episode)
@@ -87,7 +92,7 @@ extension EpisodeMeasurements {
             cameras: metadata.cameras.map {
                 CameraMeasurements(
                     of: $0, in: episode, period: clock.periodSeconds, isMoving: motion.isMoving)
-            })
+            }, statistics: EpisodeStatistics(of: episode), night: night)
     }
 }
 

@@ -125,12 +125,15 @@ struct CarriedMeasurements: Decodable, Sendable {
     let episode: String
     /// Nil where an older program measured other things.
     let measurements: EpisodeMeasurements?
+    /// The first one where an older program did not count them.
+    let night: Int
 
-    private enum Keys: CodingKey { case version, episode }
+    private enum Keys: CodingKey { case version, episode, night }
 
     init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: Keys.self)
         episode = try keys.decode(String.self, forKey: .episode)
+        night = try keys.decodeIfPresent(Int.self, forKey: .night) ?? 1
         let version = try keys.decode(Int.self, forKey: .version)
         measurements =
             version == EpisodeMeasurements.version ? try EpisodeMeasurements(from: decoder) : nil

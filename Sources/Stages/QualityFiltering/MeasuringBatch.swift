@@ -8,7 +8,7 @@ import Synchronization
 struct MeasuringBatch {
     fileprivate enum Member: Sendable {
         case known(EpisodeMeasurements, line: Data)
-        case new(EpisodeRecord)
+        case new(EpisodeRecord, night: Int)
     }
 
     /// Recorded bytes that may be in memory at once beyond one episode a core.
@@ -27,8 +27,8 @@ struct MeasuringBatch {
         members.append(.known(known, line: line))
     }
 
-    mutating func add(_ record: EpisodeRecord) {
-        members.append(.new(record))
+    mutating func add(_ record: EpisodeRecord, night: Int) {
+        members.append(.new(record, night: night))
         newBytes += record.bytesIn
     }
 
@@ -58,12 +58,12 @@ extension MeasuringBatch.Member {
     ) throws -> (measurements: EpisodeMeasurements, line: Data?) {
         switch self {
         case .known(let measurements, let line): return (measurements, line)
-        case .new(let record):
+        case .new(let record, let night):
             let episode = try shards.read(
                 EpisodeLocation(
                     shard: record.shard, offset: record.offset, length: record.length),
                 expecting: record.digest)
-            return (EpisodeMeasurements(of: episode, record: record), nil)
+            return (EpisodeMeasurements(of: episode, record: record, night: night), nil)
         }
     }
 }

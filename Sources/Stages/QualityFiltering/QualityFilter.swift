@@ -50,12 +50,13 @@ struct QualityFilter {
 
     func work(previous: AttemptRecord?) throws -> StageResult<QualitySummary> {
         let old = previous?.outputs(ofKind: "measurements").first
-        let (cohorts, measuredCount) = try measureAll(previous: old?.digest)
+        let (cohorts, nights, measuredCount) = try measureAll(
+            previous: old?.digest, night: previousNight(previous) + 1)
         var gates = Gates(
             settings: settings, cohorts: cohorts.closed(minimum: settings.cohortMinimumEpisodes),
             opinions: try ValueOpinions.newest(of: run.session, review: review))
         gates.decisions = try decide(gates)
-        var tally = try judge(gates)
+        var (tally, census) = try judge(gates, nights)
         tally.measured = measuredCount
         guard tally.accepted > 0 else {
             throw StageError.inputRefused(
@@ -64,21 +65,42 @@ struct QualityFilter {
                     "Look at the thresholds in the configuration, or at the recordings; nothing was deleted."
             )
         }
-        return try publish(tally)
+        return try publish(tally, diversity(census))
+    }
+
+    /// Counts the attempts that found new episodes; 0 before the first.
+    private func previousNight(_ previous: AttemptRecord?) throws -> Int {
+        guard let json = previous?.summaryJSON else { return 0 }
+        struct Counted: Decodable { let night: Int? }
+        return try JSONDecoder().decode(Counted.self, from: Data(json.utf8)).night ?? 1
+    }
+
+    private func diversity(_ census: DiversityCensus) -> DiversityFigures {
+        let start = ContinuousClock.now
+        let figures = EmbeddedCensus(census).figures()
+        let seconds = String(format: "%.2f", start.duration(to: .now) / .seconds(1))
+        run.log.info(
+            "diversity of \(census.newCount) new among \(census.oldCount) old episodes took \(seconds) s"
+        )
+        return figures
     }
 
     /// First pass: carries old measurements over and measures new episodes, in the order of digests.
-    private func measureAll(previous: Digest?) throws -> (Cohorts, measured: Int) {
+    private func measureAll(
+        previous: Digest?, night: Int
+    ) throws -> (Cohorts, Nights, measured: Int) {
         var old = try previous.flatMap { try carriedOver($0) }
         var candidate = try old?.nextLine()
         var lines = try LineWriter(to: scratch("measurements.jsonl"))
         var cohorts = Cohorts()
+        var nights = Nights()
         var batch = MeasuringBatch(shards: run.shards)
         var measured = 0
         let total = try run.catalogue.episodeCount()
         func flush() throws {
             for (measurements, line) in try batch.finish() {
                 cohorts.add(measurements)
+                nights.add(measurements)
                 if let line { try lines.append(line: line) } else { try lines.append(measurements) }
             }
             run.log.progress("measuring", done: lines.lineCount, total: total)
@@ -88,19 +110,18 @@ struct QualityFilter {
             while let seen = candidate?.value, seen.episode < record.digest.hex {
                 candidate = try old?.nextLine()
             }
-            if let seen = candidate, seen.value.episode == record.digest.hex,
-                let measurements = seen.value.measurements
-            {
+            let seen = candidate?.value.episode == record.digest.hex ? candidate : nil
+            if let seen, let measurements = seen.value.measurements {
                 batch.add(measurements, line: seen.line)
             } else {
-                batch.add(record)
+                batch.add(record, night: seen?.value.night ?? night)
                 measured += 1
             }
             if batch.isFull { try flush() }
         }
         try flush()
         try lines.close()
-        return (cohorts, measured)
+        return (cohorts, nights, measured)
     }
 
     private func carriedOver(_ digest: Digest) throws -> LineReader<CarriedMeasurements>? {
@@ -142,7 +163,10 @@ struct QualityFilter {
     }
 
     /// Last pass: verdicts, findings and the body of the snapshot.
-    private func judge(_ gates: Gates) throws -> QualityTally {
+    private func judge(
+        _ gates: Gates, _ nights: Nights
+    ) throws -> (QualityTally, DiversityCensus) {
+        var census = DiversityCensus(nights: nights)
         var tally = QualityTally(intake: try run.catalogue.intakeCounts())
         var entries = try LineWriter(to: scratch("entries.jsonl"))
         var findings = try LineWriter(to: scratch("findings.jsonl"))
@@ -154,7 +178,9 @@ struct QualityFilter {
             for finding in found {
                 try findings.append(StoredFinding(episode: episode.episode, finding: finding))
             }
+            tally.night = max(tally.night, episode.night)
             guard !found.contains(where: { !$0.isWarning }) else { return }
+            census.add(episode)
             try entries.append(
                 SnapshotEntry(
                     episode: episode.episode, weight: weight,
@@ -163,14 +189,18 @@ struct QualityFilter {
         }
         try entries.close()
         try findings.close()
-        return tally
+        return (tally, census)
     }
 
-    private func publish(_ tally: QualityTally) throws -> StageResult<QualitySummary> {
+    private func publish(
+        _ tally: QualityTally, _ diversity: DiversityFigures
+    ) throws -> StageResult<QualitySummary> {
         let snapshot = try run.objects.put(file: try snapshotFile(entryCount: tally.accepted))
         let measurements = try run.objects.put(file: scratch("measurements.jsonl"))
-        let report = QualityReport(tally: tally, settings: settings, snapshot: snapshot).report()
-        let encoded = try encodedReport(report, QualityFigures(tally))
+        let report = QualityReport(
+            tally: tally, settings: settings, snapshot: snapshot, figures: diversity
+        ).report()
+        let encoded = try encodedReport(report, QualityFigures(tally), diversity)
         try DurableFile.write(encoded, to: run.directory.appending(path: "report.json"))
         try DurableFile.write(report.html(), to: run.directory.appending(path: "report.html"))
         let summary = QualitySummary(tally: tally, snapshot: snapshot)

@@ -9,6 +9,7 @@ struct QualityReport {
     let tally: QualityTally
     let settings: QualityConfiguration
     let snapshot: Digest
+    let figures: DiversityFigures
 
     func report() -> Report {
         Report(
@@ -18,7 +19,8 @@ struct QualityReport {
             sections: [
                 .init("Experience", [headline, .facts([.init("snapshot", snapshot.hex)])]),
                 .init("Refused, and why", refusals), .init("Tasks", tasks),
-                .init("Who and where", diversity + trembling), .init("Lengths", [lengths]),
+                .init("How diverse the last night was", diversityBlocks),
+                .init("Lengths", [lengths] + trembling),
                 .init("Before the gates", intake),
             ] + (review.isEmpty ? [] : [.init("For a person to decide", review)]))
     }
@@ -95,29 +97,6 @@ struct QualityReport {
                         .init("unlabelled", .right), .init("95 % interval of success", .right),
                         .init("with interventions", .right), .init("refused", .right),
                     ], rows: rows)),
-        ]
-    }
-
-    private var diversity: [Report.Block] {
-        let kinds = [
-            ("tasks", tally.tasks.mapValues { $0.success + $0.failure + $0.unlabelled }),
-            ("robots", tally.robots), ("sites", tally.sites), ("operators", tally.operators),
-        ]
-        return [
-            .table(
-                .init(
-                    columns: [
-                        .init("kind"), .init("distinct", .right), .init("effective number", .right),
-                    ],
-                    rows: kinds.map { name, counts in
-                        [
-                            name, "\(counts.values.filter { $0 > 0 }.count)",
-                            String(format: "%.2f", effectiveNumber(ofCounts: counts.values)),
-                        ]
-                    })),
-            .paragraph(
-                "The effective number is exp of the entropy: as many equally common ones would be as diverse."
-            ),
         ]
     }
 
@@ -221,22 +200,28 @@ struct QualityFigures: Encodable {
 }
 
 /// report.json: the report as it is drawn, and the gates' figures, with sorted keys.
-func encodedReport(_ report: Report, _ figures: QualityFigures) throws -> [UInt8] {
+func encodedReport(
+    _ report: Report, _ figures: QualityFigures, _ diversity: DiversityFigures
+) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(PublishedReport(report: report, quality: figures)))
+    return [UInt8](
+        try encoder.encode(
+            PublishedReport(report: report, quality: figures, diversity: diversity)))
 }
 
 /// A report with figures beside its drawing.
 private struct PublishedReport: Encodable {
-    private enum Keys: CodingKey { case quality }
+    private enum Keys: CodingKey { case quality, diversity }
 
     let report: Report
     let quality: QualityFigures
+    let diversity: DiversityFigures
 
     func encode(to encoder: any Encoder) throws {
         try report.encode(to: encoder)
         var keys = encoder.container(keyedBy: Keys.self)
         try keys.encode(quality, forKey: .quality)
+        try keys.encode(diversity, forKey: .diversity)
     }
 }

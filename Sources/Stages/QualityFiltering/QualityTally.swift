@@ -31,6 +31,8 @@ struct QualityTally {
 
     let intake: IntakeCounts
     var measured = 0
+    /// The newest, see ``EpisodeMeasurements/night``.
+    var night = 0
     private(set) var total = 0
     private(set) var accepted = 0
     private(set) var neverPositive = 0
@@ -189,6 +191,8 @@ package struct QualitySummary: Codable, Sendable, Equatable {
     package let episodes_down_weighted: Int
     /// Episodes whose outcome a person should look at.
     package let outcomes_to_review: Int
+    /// How many attempts have found new episodes, up to this.
+    package let night: Int
     package let intake_duplicates: Int
     package let intake_quarantined_by_reason: [String: Int]
 
@@ -210,6 +214,7 @@ package struct QualitySummary: Codable, Sendable, Equatable {
         trembling_days = tally.tremblingDays
         episodes_down_weighted = tally.downWeighted
         outcomes_to_review = tally.gates[.labelConsistency]?.warned ?? 0
+        night = tally.night
         intake_duplicates = tally.intake.duplicates
         intake_quarantined_by_reason = tally.intake.quarantinedByReason
     }

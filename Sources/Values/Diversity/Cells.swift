@@ -48,12 +48,15 @@ package struct Cells: Codable, Sendable, Equatable {
         }
     }
 
+    /// The cell of each row.
+    package func places(of rows: Embeddings) -> [Int] {
+        Self.nearest(of: rows, to: Embeddings(width: width, values: centres))
+    }
+
     /// Rows in each cell.
     package func counts(of rows: Embeddings) -> [Int] {
         var counts = Array(repeating: 0, count: count)
-        for cell in Self.nearest(of: rows, to: Embeddings(width: width, values: centres)) {
-            counts[cell] += 1
-        }
+        for cell in places(of: rows) { counts[cell] += 1 }
         return counts
     }
 

@@ -46,57 +46,8 @@ package enum Divergence {
         return counts
     }
 
-    /// Whether a night differs from nights before it by more than chance lets episodes differ.
-    package struct Drift: Codable, Sendable, Equatable {
-        /// In bits, from edges of the reference.
-        package let divergence: Double
-        /// The 99th percentile of what as many episodes, drawn from both together, differ by.
-        package let null99: Double
-        package var isAlarming: Bool { divergence > null99 }
-    }
-
-    /// Drift of a measure, one value an episode; the null deals the values of both out anew.
-    ///
-    /// A fixed limit would fire every night on tens of episodes: how far equal distributions differ depends on counts.
-    /// - Returns: nil if one has fewer than `minimum` values.
-    package static func drift(
-        of night: [Double], from reference: [Double], bins: Int = 10, permutations: Int = 400,
-        minimum: Int = 10, seed: UInt64
-    ) -> Drift? {
-        guard night.count >= minimum, reference.count >= minimum else { return nil }
-        let edges = edges(of: reference, bins: bins)
-        let places = (night + reference).map { place(of: $0, among: edges) }
-        func divergence(ofFirst order: [Int]) -> Double {
-            var (first, rest) = (
-                Array(repeating: 0.0, count: edges.count + 1),
-                Array(repeating: 0.0, count: edges.count + 1)
-            )
-            for (number, index) in order.enumerated() {
-                if number < night.count {
-                    first[places[index]] += 1
-                } else {
-                    rest[places[index]] += 1
-                }
-            }
-            return jensenShannon(first, rest)
-        }
-        var order = Array(places.indices)
-        let found = divergence(ofFirst: order)
-        var random = SeededRandom(seed: seed)
-        var null: [Double] = []
-        for _ in 0..<permutations {
-            // Only who is of the night matters: a partial shuffle.
-            for index in 0..<night.count {
-                order.swapAt(index, Int.random(in: index..<order.count, using: &random))
-            }
-            null.append(divergence(ofFirst: order))
-        }
-        null.sort()
-        return Drift(
-            divergence: found, null99: null[min(null.count - 1, Int(0.99 * Double(null.count)))])
-    }
-
-    private static func place(of value: Double, among edges: [Double]) -> Int {
+    /// The bin of a value among edges, which ascend.
+    package static func place(of value: Double, among edges: [Double]) -> Int {
         var (low, high) = (0, edges.count)
         while low < high {
             let middle = (low + high) / 2

@@ -13,8 +13,13 @@ package struct EffectiveNumbers: Codable, Sendable, Equatable {
     package init<Kind: Hashable>(of kinds: some Sequence<Kind>) {
         var counts: [Kind: Int] = [:]
         for kind in kinds { counts[kind, default: 0] += 1 }
+        self.init(counts: counts.values)
+    }
+
+    /// Of how many episodes there are of each kind.
+    package init(counts: some Sequence<Int>) {
         // In a fixed order, so that sums do not depend on the hash's seed.
-        let ordered = counts.values.sorted()
+        let ordered = counts.filter { $0 > 0 }.sorted()
         let total = Double(ordered.reduce(0, +))
         of = ordered.count
         let shares = ordered.map { Double($0) / total }

@@ -29,6 +29,16 @@ package struct Embeddings: Sendable, Equatable {
         return found
     }
 
+    /// Only these columns of each row.
+    package func columns(_ range: Range<Int>) -> Embeddings {
+        var found = Embeddings(width: range.count)
+        for row in 0..<count {
+            found.values +=
+                values[(row * width + range.lowerBound)..<(row * width + range.upperBound)]
+        }
+        return found
+    }
+
     /// A row's length made 1; rows of length 0 stay.
     package func normalised() -> Embeddings {
         var found = self

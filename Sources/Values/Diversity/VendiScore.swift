@@ -55,6 +55,22 @@ package enum VendiScore {
         return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
     }
 
+    /// Of several kinds of rows that have nothing in common, such as episodes of different robots.
+    ///
+    /// The kernel is then a matrix of blocks, and its entropy that of the shares and the mean of the
+    /// blocks' own: exp(H(p) + sum of p ln VS).
+    package static func of(groups: [Embeddings]) -> Double? {
+        let groups = groups.filter { $0.count > 0 }
+        let total = Double(groups.reduce(0) { $0 + $1.count })
+        var entropy = 0.0
+        for group in groups {
+            guard let score = of(group) else { return nil }
+            let share = Double(group.count) / total
+            entropy += share * (log(score) - log(share))
+        }
+        return groups.isEmpty ? nil : exp(entropy)
+    }
+
     private static func exponential(_ eigenvalues: [Double], order: Double) -> Double {
         let positive = eigenvalues.filter { $0 > 1e-12 }
         if order == 1 { return exp(-positive.reduce(0) { $0 + $1 * log($1) }) }

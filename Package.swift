@@ -154,6 +154,9 @@ let pipeline: [Target] = [
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
+        "Storekeeping", in: "Pipeline",
+        uses: ["StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests", "Releases"]),
+    module(
         "Serving", in: "Pipeline",
         uses: [
             "StageRuns", "Releases", "Digests", "Episodes", "Policies", "Batching", "Cameras",
@@ -178,11 +181,14 @@ let executables: [Target] = [
     executable("fine-tune", uses: ["FineTuning"]),
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
     executable("promote", uses: ["Promotion", "StageRuns"]),
-    executable("nightshift", uses: ["Nightly", "StageRuns"]),
+    executable("nightshift", uses: ["Nightly", "Storekeeping", "StageRuns", "Catalogue"]),
     executable("serve-policy", uses: ["Serving", "StageRuns", "Batching"]),
     executable(
         "nightshift-benchmark",
-        uses: ["Policies", "Batching", "Tensors", "Layers", "Checkpoints", "Tokenizers"]),
+        uses: [
+            "Policies", "Batching", "Tensors", "Layers", "Checkpoints", "Tokenizers", "StageRuns",
+            "Catalogue", "EpisodeStore", "Episodes",
+        ]),
 ]
 
 let testTargets: [Target] = [
@@ -220,6 +226,12 @@ let testTargets: [Target] = [
             "Ingestion", "QualityFiltering", "ValueLabelling", "FineTuning", "ShadowEvaluation",
             "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
             "Releases", "Policies", "Batching", "Evidence", "Digests",
+        ]),
+    tests(
+        "StorekeepingTests",
+        uses: [
+            "Storekeeping", "Ingestion", "StageRuns", "Catalogue", "EpisodeStore", "Episodes",
+            "Releases", "Digests",
         ]),
     tests("NightlyTests", uses: ["Nightly", "StageRuns", "Catalogue"]),
     tests(

@@ -11,9 +11,13 @@ struct Nightshift: AsyncParsableCommand {
               nightshift status                          the last runs, the channels, who is at work
               nightshift report                          what the latest run has to say
               nightshift rerun fine-tune                 a new attempt of one stage; moves no channel
+              nightshift verify                          whether everything is there and undamaged
             """,
         version: "nightshift \(programVersion)",
-        subcommands: [RunCommand.self, StatusCommand.self, RerunCommand.self, ReportCommand.self])
+        subcommands: [
+            RunCommand.self, StatusCommand.self, RerunCommand.self, ReportCommand.self,
+            VerifyCommand.self, WithdrawCommand.self, CompactCommand.self, CostsCommand.self,
+        ])
 }
 
 await runAsynchronousProgram(Nightshift.self)

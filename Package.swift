@@ -165,6 +165,9 @@ let pipeline: [Target] = [
             "ShadowEvaluation",
         ]),
     module(
+        "Storekeeping", in: "Pipeline",
+        uses: ["StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests", "Releases"]),
+    module(
         "Serving", in: "Pipeline",
         uses: [
             "StageRuns", "Releases", "Digests", "Episodes", "Policies", "Batching", "Cameras",
@@ -189,11 +192,14 @@ let executables: [Target] = [
     executable("fine-tune", uses: ["FineTuning"]),
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
     executable("promote", uses: ["Promotion", "StageRuns"]),
-    executable("nightshift", uses: ["Nightly", "StageRuns"]),
+    executable("nightshift", uses: ["Nightly", "Storekeeping", "StageRuns", "Catalogue"]),
     executable("serve-policy", uses: ["Serving", "StageRuns", "Batching"]),
     executable(
         "nightshift-benchmark",
-        uses: ["Policies", "Batching", "Tensors", "Layers", "Checkpoints", "Tokenizers"]),
+        uses: [
+            "Policies", "Batching", "Tensors", "Layers", "Checkpoints", "Tokenizers", "StageRuns",
+            "Catalogue", "EpisodeStore", "Episodes",
+        ]),
 ]
 
 let testTargets: [Target] = [
@@ -240,6 +246,12 @@ let testTargets: [Target] = [
     tests(
         "NightlyTests",
         uses: ["Nightly", "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests"]),
+    tests(
+        "StorekeepingTests",
+        uses: [
+            "Storekeeping", "Ingestion", "StageRuns", "Catalogue", "EpisodeStore", "Episodes",
+            "Releases", "Digests",
+        ]),
     tests(
         "ServingTests",
         uses: [

@@ -25,7 +25,7 @@ struct DatabaseTests {
             }
             let text = try #require(error).description
             #expect(text.contains("schema version 99"))
-            #expect(text.contains("versions up to 1"))
+            #expect(text.contains("versions up to 2"))
         }
     }
 

@@ -16,6 +16,8 @@ package enum CatalogueError: Error, Equatable, Sendable {
     case fenced(attempt: String, foundState: String, newestEpoch: Int)
     /// A guarded change found another state than the caller saw.
     case conflict(what: String, found: String, expected: String)
+    /// The episode was withdrawn: whatever names it is older than that.
+    case withdrawn(episode: String, at: String)
     /// There is no such row.
     case notFound(what: String)
     /// The history of channels is not the one that was written.
@@ -49,6 +51,9 @@ extension CatalogueError: CustomStringConvertible {
         case .conflict(let what, let found, let expected):
             "\(what): found \(found), expected \(expected). Someone else has changed it "
                 + "meanwhile; look at it again and decide anew"
+        case .withdrawn(let episode, let at):
+            "reading episode \(episode): it was withdrawn at \(at), and the snapshot that names it is "
+                + "older. Run filter-by-quality, which writes one without it, then this stage again"
         case .notFound(let what):
             "the catalogue has no \(what)"
         case .historyBroken(let sequence, let reason):

@@ -77,7 +77,10 @@ extension Transaction {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var inserted = 0
         var duplicates: [Digest] = []
-        for part in chunks(of: episodes, size: Self.insertSize) {
+        for whole in chunks(of: episodes, size: Self.insertSize) {
+            let gone = try withdrawnAmong(whole.map(\.digest))
+            let part = whole.filter { !gone.contains($0.digest) }
+            guard !part.isEmpty else { continue }
             var new = Set(try insertNew(part, encoder: encoder))
             for record in part {
                 if new.remove(record.digest) == nil {

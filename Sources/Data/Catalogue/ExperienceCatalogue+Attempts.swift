@@ -54,12 +54,40 @@ extension ExperienceCatalogue {
         }
     }
 
-    /// The newest attempt of a stage that succeeded with that key.
+    /// The newest attempt of a stage that succeeded with that key and whose outputs may be reused.
+    ///
+    /// Outputs that were freed, or that saw an episode which was withdrawn, are not reused.
     package func succeededAttempt(stage: String, key: Digest) throws -> AttemptRecord? {
         try attempts(
-            where: "stage = ? AND stage_key = ? AND state = 'succeeded'",
+            where: """
+                stage = ? AND stage_key = ? AND state = 'succeeded' AND NOT EXISTS (
+                SELECT 1 FROM artefact WHERE attempt = attempt.id
+                AND (freed_at IS NOT NULL OR withdrawn_at IS NOT NULL))
+                """,
             [.text(stage), .text(key.hex)], limit: 1
         ).first
+    }
+
+    /// Makes what an older attempt published the stage's newest again, as an attempt of its own.
+    ///
+    /// Experience can shrink, so that a key comes back after others; the stages that follow read
+    /// what the newest attempt published.
+    package func republish(
+        _ record: AttemptRecord, run: String?, at time: String = timestamp()
+    ) throws -> AttemptRecord {
+        let attempt = try beginAttempt(
+            stage: record.stage, key: record.key, run: run,
+            configurationJSON: record.configurationJSON, environmentJSON: record.environmentJSON,
+            at: time)
+        try succeed(
+            attempt, outputs: record.outputs, summaryJSON: record.summaryJSON ?? "null", at: time
+        ) { transaction in
+            try transaction.connection.execute(
+                "INSERT INTO finding (attempt, \(FindingRecord.columns)) "
+                    + "SELECT CAST(? AS TEXT), \(FindingRecord.columns) FROM finding "
+                    + "WHERE attempt = ?", [.text(attempt.id), .text(record.id)])
+        }
+        return try self.attempt(id: attempt.id) ?? record
     }
 
     /// The newest attempt of a stage that succeeded.

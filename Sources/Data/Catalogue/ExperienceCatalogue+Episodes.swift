@@ -60,7 +60,8 @@ extension ExperienceCatalogue {
 
     /// The records of those digests, in the order asked for.
     ///
-    /// - Throws: ``CatalogueError/notFound(what:)`` naming the first that is not recorded.
+    /// - Throws: ``CatalogueError/notFound(what:)`` naming the first that is not recorded, or
+    ///   ``CatalogueError/withdrawn(episode:at:)`` where it was, once.
     package func episodes(withDigests digests: [Digest]) throws -> [EpisodeRecord] {
         var found: [Digest: EpisodeRecord] = [:]
         for part in chunks(of: digests, size: Self.lookupSize) {
@@ -75,9 +76,7 @@ extension ExperienceCatalogue {
             for record in records { found[record.digest] = record }
         }
         return try digests.map { digest in
-            guard let record = found[digest] else {
-                throw CatalogueError.notFound(what: "episode \(digest)")
-            }
+            guard let record = found[digest] else { throw try absence(of: digest) }
             return record
         }
     }
@@ -105,6 +104,17 @@ extension ExperienceCatalogue {
                     episodes: $0.count(), steps: $0.count())
             }
         }
+    }
+
+    private func absence(of digest: Digest) throws -> CatalogueError {
+        let times = try read {
+            try $0.rows(
+                "SELECT withdrawn_at FROM withdrawn WHERE digest = ?", [.text(digest.hex)],
+                of: "withdrawn"
+            ) { try $0.text() }
+        }
+        return times.first.map { .withdrawn(episode: digest.hex, at: $0) }
+            ?? .notFound(what: "episode \(digest)")
     }
 
     private func forEachPage<Value>(

@@ -6,7 +6,10 @@ struct Migration: Sendable {
 
 /// All changes of the tables, in order.
 enum Migrations {
-    static let all = [Migration(version: 1, statements: { firstSchema($0) })]
+    static let all = [
+        Migration(version: 1, statements: { firstSchema($0) }),
+        Migration(version: 2, statements: { withdrawals($0) }),
+    ]
 
     /// The newest schema version that this program knows.
     static var newest: Int { all.last?.version ?? 0 }

@@ -5,13 +5,15 @@ internal import Zstd
 
 /// Reads episodes back from shards; nothing is believed that was not verified.
 package struct EpisodeShards: Sendable {
-    private let directory: URL
+    let directory: URL
+    let lock: SweepLock
     /// An episode may not have more bytes than this once it is decompressed.
     private let episodeByteLimit: Int
 
     /// The shards of the workspace at `root`.
     package init(workspace root: URL, episodeByteLimit: Int = 16 << 30) {
         directory = Self.directory(of: root)
+        lock = SweepLock(folder: directory)
         self.episodeByteLimit = episodeByteLimit
     }
 

@@ -3,11 +3,13 @@ package import Foundation
 
 /// Immutable content under its SHA-256: `objects/ab/abcd…`, written once, verified when read.
 package struct ObjectStore: Sendable {
-    private let directory: URL
+    let directory: URL
+    let lock: SweepLock
 
     /// The objects of the workspace at `root`.
     package init(workspace root: URL) {
         directory = root.appending(path: "objects", directoryHint: .isDirectory)
+        lock = SweepLock(folder: directory)
     }
 
     /// Where the object lies, whether or not it is there.
@@ -88,9 +90,13 @@ package struct ObjectStore: Sendable {
     }
 
     /// Whether there is no true object of that name; a damaged one is to be written again.
+    ///
+    /// One that is there is touched, so that no compaction frees what is about to be recorded.
     private func isAbsent(_ digest: Digest) throws -> Bool {
         let target = url(of: digest)
-        if exists(digest) { return try Self.digest(ofFile: target) != digest }
+        if exists(digest), try lock.shared({ try SystemCall.touch(target.path) }) {
+            return try Self.digest(ofFile: target) != digest
+        }
         try FileManager.default.createDirectory(
             at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         return true

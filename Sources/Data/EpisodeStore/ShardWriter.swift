@@ -87,7 +87,9 @@ package final class ShardWriter {
         precondition(isOpen, "a shard is finished once")
         let digest = accumulator.finalize()
         try SystemCall.synchronise(descriptor, temporary.path)
-        try DurableFile.move(temporary, to: EpisodeShards.url(of: digest, in: directory))
+        try SweepLock(folder: directory).shared {
+            try DurableFile.move(temporary, to: EpisodeShards.url(of: digest, in: directory))
+        }
         SystemCall.close(descriptor)
         isOpen = false
         return digest

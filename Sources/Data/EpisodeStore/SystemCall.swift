@@ -94,4 +94,39 @@ enum SystemCall {
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(status.st_size)
     }
+
+    /// Bytes of a file, and when it was last written or touched; nil where there is none.
+    static func sizeAndTime(_ path: String) -> (byteCount: Int, touchedAt: Date)? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        let time = status.st_mtim
+        return (
+            Int(status.st_size),
+            Date(timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+        )
+    }
+
+    /// Sets the time of a file to now; says whether there is one.
+    static func touch(_ path: String) throws -> Bool {
+        guard utimensat(AT_FDCWD, path, nil, 0) != 0 else { return true }
+        guard errno != ENOENT else { return false }
+        try check("touching", path) { -1 }
+        return false
+    }
+
+    /// Removes a file.
+    static func remove(_ path: String) throws {
+        try check("removing", path) { Int(unlink(path)) }
+    }
+
+    /// Runs `body` while holding the lock file at `path`.
+    static func locked<Result>(
+        _ path: String, exclusively: Bool, _ body: () throws -> Result
+    ) throws -> Result {
+        let descriptor = Int32(
+            try check("opening", path) { Int(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)) })
+        defer { close(descriptor) }
+        try check("locking", path) { Int(flock(descriptor, exclusively ? LOCK_EX : LOCK_SH)) }
+        return try body()
+    }
 }

@@ -17,6 +17,8 @@ extension StageError {
             case .historyBroken, .malformedRow:
                 .internalError(
                     message, next: "docs/operations.md says how to restore the catalogue.")
+            case .withdrawn:
+                .inputRefused(message, next: "Run filter-by-quality, then the same command again.")
             case .statementFailed, .notFound:
                 .internalError(
                     message, next: "Run the same command again; if it fails again, report it.")

@@ -33,7 +33,7 @@ extension StageSession {
     ) throws -> StageReport<Summary>? {
         let start = ContinuousClock.now
         let digest = try key.digest()
-        guard let record = try catalogue.succeededAttempt(stage: key.stage, key: digest) else {
+        guard var record = try catalogue.succeededAttempt(stage: key.stage, key: digest) else {
             return nil
         }
         for output in record.outputs {
@@ -48,6 +48,9 @@ extension StageSession {
         }
         try clear(scratch(digest))  // A kill may have come just after the success.
         guard let summary: Summary = summary(of: record, log) else { return nil }
+        if try catalogue.latestSucceeded(stage: key.stage)?.id != record.id {
+            record = try catalogue.republish(record, run: options.run)
+        }
         return StageReport(
             stage: key.stage, key: digest, attempt: record.id, reused: true,
             seconds: elapsed(since: start), outputs: record.outputs, summary: summary)

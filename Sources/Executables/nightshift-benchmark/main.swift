@@ -1,3 +1,4 @@
+import Foundation
 import StageCommands
 
 /// What scripts/benchmark runs beside PyTorch; nobody needs it to run Nightshift.
@@ -11,7 +12,9 @@ struct Benchmark: ParsableCommand {
             Example:
               nightshift-benchmark train
             """,
-        subcommands: [Train.self, Infer.self, Cases.self, Shape.self, Weights.self])
+        subcommands: [
+            Train.self, Infer.self, Cases.self, Shape.self, Weights.self, Access.self,
+        ])
 }
 
 struct Train: ParsableCommand {
@@ -59,6 +62,20 @@ struct Weights: ParsableCommand {
     @Argument(help: "The file that it goes to.") var file: String
 
     func run() throws { try writeServedPolicy(to: file) }
+}
+
+struct Access: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Windows of random episodes into training batches, in windows a second.")
+    @Argument(help: "The workspace whose episodes are read.") var workspace: String
+    @Option(help: "Samples in a batch.") var batch = 100
+    @Option(help: "Steps of a window.") var length = 10
+    @Option(help: "Seconds that each figure is measured for.") var seconds = 5.0
+
+    func run() throws {
+        try measureAccess(
+            workspace: URL(filePath: workspace), batch: batch, length: length, seconds: seconds)
+    }
 }
 
 runProgram(Benchmark.self)

@@ -12,11 +12,13 @@ struct Nightshift: AsyncParsableCommand {
               nightshift report                          what the latest run has to say
               nightshift plateau                         whether more of the same episodes still helps
               nightshift rerun fine-tune                 a new attempt of one stage; moves no channel
+              nightshift verify                          whether everything is there and undamaged
             """,
         version: "nightshift \(programVersion)",
         subcommands: [
             RunCommand.self, StatusCommand.self, RerunCommand.self, ReportCommand.self,
             PlateauCommand.self,
+            VerifyCommand.self, WithdrawCommand.self, CompactCommand.self, CostsCommand.self,
         ])
 }
 

@@ -107,7 +107,7 @@ final class Ingester {
             switch reader.read(name) {
             case .accepted(let episode, let warnings):
                 warn(of: file, warnings)
-                try take(episode, from: digest, &tally)
+                try take(episode, name, of: file, digest, &tally)
             case .rejected(let rejection):
                 try refuse(name, of: file, digest, rejection)
                 tally.quarantined += 1
@@ -129,7 +129,8 @@ final class Ingester {
     }
 
     private func take(
-        _ episode: Episode, from source: Digest, _ tally: inout FileTally
+        _ episode: Episode, _ name: String, of file: SourceFile, _ source: Digest,
+        _ tally: inout FileTally
     ) throws {
         tally.see(episode.metadata)
         let digest = EpisodeDigest.digest(of: episode)
@@ -138,6 +139,10 @@ final class Ingester {
             tally.duplicates += 1
             summary.episodesDuplicate += 1
             return
+        }
+        guard try run.catalogue.withdrawnEpisodes(among: [digest]).isEmpty else {
+            tally.quarantined += 1
+            return try refuseWithdrawn(name, of: file, source, digest)
         }
         let named = withUniqueEmbodiment(episode)
         let writer = try shard ?? ShardWriter(workspace: run.workspace.root)
@@ -212,6 +217,19 @@ extension Ingester {
                 sourceFile: digest, fileName: file.name, episode: episode, stage: ingestStage,
                 reason: rejection.code.rawValue, message: rejection.description, at: time),
             of: file)
+    }
+
+    private func refuseWithdrawn(
+        _ episode: String, of file: SourceFile, _ digest: Digest, _ content: Digest
+    ) throws {
+        summary.episodesQuarantined += 1
+        try record(
+            QuarantineRecord(
+                sourceFile: digest, fileName: file.name, episode: episode, stage: ingestStage,
+                reason: "withdrawn",
+                message: "\(file.name) \(episode): episode \(content.short) was withdrawn, and is "
+                    + "not taken in again; ask whoever delivered it to delete it",
+                at: time), of: file)
     }
 
     private func record(_ refusal: QuarantineRecord, of file: SourceFile) throws {

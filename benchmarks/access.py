@@ -1,0 +1,110 @@
+"""Random access into training batches: our store beside robomimic's SequenceDataset with a DataLoader.
+
+    python access.py --ours .build/release/nightshift-benchmark --ingest .build/release/ingest [--json] RECORDING...
+
+The recordings are merged into one robomimic file, which robomimic reads and we ingest. Both then draw windows of 10 steps of random
+episodes into batches of 100: 10 states and 10 actions a window, as float32. robomimic draws from the file itself (no cache), from
+its cache of low-dimensional arrays, and from its cache of whole samples; each as fast as it goes with 0 or more workers. Ours
+are windows from a stage's columns, which live in a file and need no memory, and from shards, each read, decompressed
+and verified whole for one window. Needs h5py, numpy, torch and robomimic 0.5.0.
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+
+LENGTH = 10
+BATCH = 100
+TARGET = 5
+
+
+def merge(files, path):
+    """All episodes of `files` in one robomimic file; returns the names of the observations."""
+    with h5py.File(path, "w") as merged:
+        data = merged.create_group("data")
+        count = steps = 0
+        for file in files:
+            with h5py.File(file, "r") as source:
+                data.attrs.update(source["data"].attrs)
+                for episode in source["data"]:
+                    source.copy(f"data/{episode}", data, name=f"demo_{count}")
+                    group = data[f"demo_{count}"]
+                    length = len(group["actions"])
+                    group.attrs["num_samples"] = length
+                    count, steps = count + 1, steps + length
+        data.attrs["total"] = steps
+        return sorted(data["demo_0/obs"]), count, steps
+
+
+def measure_ours(program, workspace, seconds):
+    lines = subprocess.run(
+        [program, "access", workspace, "--batch", str(BATCH), "--length", str(LENGTH), "--seconds", str(seconds)],
+        check=True, capture_output=True, text=True).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def measure_robomimic(path, keys, cache, workers, seconds):
+    import robomimic.utils.obs_utils as obs_utils
+    from robomimic.utils.dataset import SequenceDataset
+    from torch.utils.data import DataLoader
+
+    obs_utils.initialize_obs_utils_with_obs_specs({"obs": {"low_dim": keys, "rgb": [], "depth": [], "scan": []}})
+    dataset = SequenceDataset(
+        hdf5_path=str(path), obs_keys=keys, action_keys=["actions"], dataset_keys=["actions"],
+        action_config={"actions": {"normalization": None}}, frame_stack=1, seq_length=LENGTH, hdf5_cache_mode=cache,
+        load_next_obs=False)
+    loader = DataLoader(dataset, batch_size=BATCH, shuffle=True, num_workers=workers, drop_last=True)
+    windows, start = 0, None
+    while True:
+        for batch in loader:
+            if start is None:  # the first batch pays for starting
+                start = time.monotonic()
+                continue
+            windows += len(batch["actions"])
+            if time.monotonic() - start > seconds:
+                return windows / (time.monotonic() - start)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("recordings", nargs="+")
+    parser.add_argument("--ours", required=True)
+    parser.add_argument("--ingest", required=True)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        keys, episodes, steps = merge(options.recordings, folder / "merged.hdf5")
+        subprocess.run(
+            [options.ingest, str(folder / "merged.hdf5"), "--workspace", str(folder / "workspace")], check=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        print(f"{episodes} episodes, {steps} steps, windows of {LENGTH} steps, batches of {BATCH}", file=sys.stderr)
+        ours = {(line["figure"], line["workers"]): line["windowsPerSecond"]
+                for line in measure_ours(options.ours, folder / "workspace", options.seconds)}
+        cores = os.cpu_count()
+        drawn = {workers: rate for (figure, workers), rate in ours.items() if figure == "windows"}
+        rows = []
+        for cache in (None, "low_dim", "all"):
+            for workers in sorted({0, cores}):
+                if cache is None and workers:
+                    continue  # workers share one open HDF5 file badly
+                peer = measure_robomimic(folder / "merged.hdf5", keys, cache, workers, options.seconds)
+                rows.append((f"robomimic, cache {cache or 'none'}, {workers} workers", peer, drawn[cores if workers else 1]))
+        rows.append(("robomimic, cache none, ours straight from shards", rows[0][1], ours[("shards", 1)]))
+        for name, peer, rate in rows:
+            ratio = rate / peer
+            if options.json:
+                print(json.dumps({"figure": "access windows/s", "ours": rate, "peer": peer, "peer_name": name, "ratio": ratio,
+                                  "target": TARGET, "met": ratio >= TARGET}))
+            else:
+                print(f"{name:50} ours {rate:10.0f}/s  theirs {peer:10.0f}/s  {ratio:6.1f}x")
+
+
+main()

@@ -28,8 +28,8 @@ import Testing
         let reference = drawn(600)
         let edges = Divergence.edges(of: reference, bins: 10)
         return DriftTest(
-            of: drawn(40).map { Divergence.place(of: $0 + shift, among: edges) },
-            from: reference.map { Divergence.place(of: $0, among: edges) },
+            of: drawn(40).map { [Divergence.place(of: $0 + shift, among: edges)] },
+            from: reference.map { [Divergence.place(of: $0, among: edges)] },
             places: edges.count + 1, permutations: 200, seed: seed)
     }
 
@@ -41,7 +41,8 @@ import Testing
         let shifted = (1...40).compactMap { Self.drift(0.5, seed: 1000 + $0) }
         #expect(shifted.count { $0.divergence > $0.null99 } >= 38)
         #expect(
-            DriftTest(of: [1], from: Array(repeating: 1, count: 90), places: 2, seed: 1) == nil)
+            DriftTest(of: [[1]], from: Array(repeating: [1], count: 90), places: 2, seed: 1)
+                == nil)
     }
 
     @Test("thirty tests of an equal night alarm no more often together than one alone")
@@ -56,6 +57,32 @@ import Testing
         var drifted = nights[0]
         if let moved = Self.drift(0.5, seed: 7) { drifted.append(moved) }
         #expect(DriftTest.alarms(drifted).last == true)
+    }
+
+    @Test(
+        "a shift of some of many histograms is seen, and those that move together are not taken for several"
+    )
+    func several() throws {
+        var random = SeededRandom(seed: 8)
+        func episode(_ shift: Int) -> [Int] {
+            let common = Int.random(in: 0..<4, using: &random)
+            return (0..<20).map { histogram in
+                histogram < 4
+                    ? min(9, Int.random(in: 0..<9, using: &random) + shift)
+                    : common + Int.random(in: 0..<2, using: &random)
+            }
+        }
+        let reference = (0..<500).map { _ in episode(0) }
+        let same = (0..<60).compactMap { seed in
+            DriftTest(
+                of: (0..<50).map { _ in episode(0) }, from: reference, places: 10,
+                permutations: 200, seed: seed)
+        }
+        #expect(same.count == 60 && same.count { $0.divergence > $0.null99 } <= 5)
+        let moved = try #require(
+            DriftTest(
+                of: (0..<50).map { _ in episode(2) }, from: reference, places: 10, seed: 1))
+        #expect(moved.divergence > moved.null99)
     }
 
     /// Pairs of normal numbers with a correlation (Box and Muller).

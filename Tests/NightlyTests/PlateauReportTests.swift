@@ -60,8 +60,9 @@ import Testing
             let error = #expect(throws: StageError.self) {
                 try Self.report(good + line, in: directory)
             }
-            #expect(try #require(error).message.contains("points.jsonl line 2: found"))
-            #expect(error?.exitCode == 65)
+            let found = try #require(error)
+            #expect(found.message.contains("points.jsonl line 2: found"))
+            #expect(found.exitCode == 65)
         }
     }
 
@@ -71,7 +72,8 @@ import Testing
             let error = #expect(throws: StageError.self) {
                 try PlateauReport(points: nil, options: StageOptions(workspace: directory))
             }
-            #expect(try #require(error).next.contains("--points FILE.jsonl"))
+            let found = try #require(error)
+            #expect(found.next.contains("--points FILE.jsonl"))
         }
     }
 

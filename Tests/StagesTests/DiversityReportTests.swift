@@ -1,5 +1,7 @@
+import Catalogue
 import Digests
 import EpisodeStore
+import Episodes
 import Foundation
 import QualityFiltering
 import StageRuns

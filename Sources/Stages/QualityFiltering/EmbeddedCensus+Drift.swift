@@ -50,53 +50,60 @@ extension EmbeddedCensus {
             + slices("site") { $0.site } + slices("task") { $0.task }
     }
 
-    /// The place of each episode by one measure; nil where it was not measured.
+    /// The places of each episode by one measure, in one histogram or several; nil where it was not measured.
     private struct Measure {
         let name: String
         let places: Int
-        let tonight: [Int?]
-        let recent: [Int?]
+        let tonight: [[Int]?]
+        let recent: [[Int]?]
     }
+
+    /// Bins with as many of the reference each.
+    private static let bins = 10
 
     private func measures() -> [Measure] {
         [
-            cells("states", EpisodeEmbedding.stateColumns),
-            cells("actions", EpisodeEmbedding.actionColumns),
-            bins("duration") { $0.seconds }, bins("brightness") { $0.brightness },
-            outcomes(),
+            columns("states", EpisodeEmbedding.stateColumns),
+            columns("actions", EpisodeEmbedding.actionColumns),
+            number("duration") { $0.seconds }, number("brightness") { $0.brightness }, outcomes(),
         ].compactMap { $0 }
     }
 
-    /// Places are cells of the embeddings, 8 a layout.
-    private func cells(_ name: String, _ columns: Range<Int>) -> Measure? {
-        var places = 0
-        var tonight = [Int?](repeating: nil, count: census.tonight.count)
-        var recent = [Int?](repeating: nil, count: census.recent.count)
-        for layout in layouts {
-            let (new, old) = (
-                layout.tonightRows.columns(columns), layout.recentRows.columns(columns)
-            )
-            guard let cells = Cells(of: old, count: 8, seed: 6) else { continue }
-            for (member, cell) in zip(layout.tonight, cells.places(of: new)) {
-                tonight[member] = places + cell
+    /// Each column of the embeddings is a histogram, with bins of its layout.
+    private func columns(_ name: String, _ columns: Range<Int>) -> Measure? {
+        var tonight = [[Int]?](repeating: nil, count: census.tonight.count)
+        var recent = [[Int]?](repeating: nil, count: census.recent.count)
+        for layout in layouts where layout.recentRows.count > 0 {
+            let edges = columns.map { column in
+                Divergence.edges(
+                    of: (0..<layout.recentRows.count).map {
+                        Double(layout.recentRows.values[$0 * EpisodeEmbedding.width + column])
+                    }, bins: Self.bins)
             }
-            for (member, cell) in zip(layout.recent, cells.places(of: old)) {
-                recent[member] = places + cell
+            func places(_ rows: Embeddings, _ row: Int) -> [Int] {
+                zip(columns, edges).map { column, edges in
+                    Divergence.place(
+                        of: Double(rows.values[row * EpisodeEmbedding.width + column]), among: edges
+                    )
+                }
             }
-            places += cells.count
+            for (row, member) in layout.tonight.enumerated() {
+                tonight[member] = places(layout.tonightRows, row)
+            }
+            for (row, member) in layout.recent.enumerated() {
+                recent[member] = places(layout.recentRows, row)
+            }
         }
-        return places > 1
-            ? Measure(name: name, places: places, tonight: tonight, recent: recent) : nil
+        return Measure(name: name, places: Self.bins, tonight: tonight, recent: recent)
     }
 
-    /// Places are 10 bins with as many of the reference each.
-    private func bins(
+    private func number(
         _ name: String, _ value: (DiversityCensus.Member) -> Double?
     ) -> Measure? {
-        let edges = Divergence.edges(of: census.recent.compactMap(value), bins: 10)
+        let edges = Divergence.edges(of: census.recent.compactMap(value), bins: Self.bins)
         guard !edges.isEmpty else { return nil }
-        func place(_ member: DiversityCensus.Member) -> Int? {
-            value(member).map { Divergence.place(of: $0, among: edges) }
+        func place(_ member: DiversityCensus.Member) -> [Int]? {
+            value(member).map { [Divergence.place(of: $0, among: edges)] }
         }
         return Measure(
             name: name, places: edges.count + 1, tonight: census.tonight.map(place),
@@ -104,8 +111,8 @@ extension EmbeddedCensus {
     }
 
     private func outcomes() -> Measure {
-        func place(_ member: DiversityCensus.Member) -> Int? {
-            Outcome.allCases.firstIndex(of: member.outcome)
+        func place(_ member: DiversityCensus.Member) -> [Int]? {
+            Outcome.allCases.firstIndex(of: member.outcome).map { [$0] }
         }
         return Measure(
             name: "outcome", places: Outcome.allCases.count, tonight: census.tonight.map(place),

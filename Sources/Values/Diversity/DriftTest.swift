@@ -7,32 +7,49 @@ package struct DriftTest: Sendable, Equatable {
     /// What each of the draws differs by.
     let null: [Double]
 
-    /// Each episode is a place, such as a bin of a histogram or a kind of outcome.
+    /// Each episode is a place in each of some histograms, such as bins of numbers or a kind of outcome.
+    ///
+    /// The divergence is the mean of the histograms', and the null deals whole episodes out anew, so that histograms
+    /// may depend on each other.
     ///
     /// - Returns: nil where the night has fewer than `minimum` episodes, or the reference fewer than three times that.
+    /// - Precondition: every episode has as many places as the first, each below `places`.
     package init?(
-        of night: [Int], from reference: [Int], places: Int, minimum: Int = 10,
+        of night: [[Int]], from reference: [[Int]], places: Int, minimum: Int = 10,
         permutations: Int = 400, seed: UInt64
     ) {
-        guard night.count >= minimum, reference.count >= 3 * minimum else { return nil }
-        var pool = night + reference
-        var all = Array(repeating: 0.0, count: places)
-        for place in pool { all[place] += 1 }
+        guard night.count >= minimum, reference.count >= 3 * minimum, let width = night.first?.count
+        else { return nil }
+        // Each episode's cells in one row of all histograms.
+        let cells = (night + reference).flatMap { episode in
+            precondition(episode.count == width, "\(episode.count) places, expected \(width)")
+            return episode.enumerated().map { $0.offset * places + $0.element }
+        }
+        let count = night.count
+        var all = Array(repeating: 0.0, count: width * places)
+        for cell in cells { all[cell] += 1 }
+        var order = Array(0..<(count + reference.count))
         func difference() -> Double {
-            var (first, rest) = (Array(repeating: 0.0, count: places), all)
-            for place in pool[..<night.count] {
-                first[place] += 1
-                rest[place] -= 1
+            var first = Array(repeating: 0.0, count: width * places)
+            for episode in order[..<count] {
+                for index in (episode * width)..<((episode + 1) * width) {
+                    first[cells[index]] += 1
+                }
             }
-            return Divergence.jensenShannon(first, rest)
+            let rest = zip(all, first).map { $0 - $1 }
+            let sum = (0..<width).reduce(0.0) { sum, histogram in
+                let range = (histogram * places)..<((histogram + 1) * places)
+                return sum + Divergence.jensenShannon(Array(first[range]), Array(rest[range]))
+            }
+            return sum / Double(max(1, width))
         }
         divergence = difference()
         var random = SeededRandom(seed: seed)
         var null: [Double] = []
         for _ in 0..<permutations {
             // Only who is of the night matters: a partial shuffle.
-            for index in 0..<night.count {
-                pool.swapAt(index, Int.random(in: index..<pool.count, using: &random))
+            for index in 0..<count {
+                order.swapAt(index, Int.random(in: index..<order.count, using: &random))
             }
             null.append(difference())
         }

@@ -73,18 +73,21 @@ package enum EpisodeFileFormats {
 
     /// Opens the file with the layout that it has; `name` is what messages call it.
     ///
+    /// What a profile describes is read as it says, whatever else the file looks like.
+    ///
     /// - Throws: ``EpisodeFileError`` if it cannot be read or has no known layout.
     package static func open(
-        _ url: URL, name: String? = nil, limits: EpisodeLimits = EpisodeLimits()
+        _ url: URL, name: String? = nil, profiles: [ImportProfile] = [],
+        limits: EpisodeLimits = EpisodeLimits()
     ) throws(EpisodeFileError) -> any EpisodeFileReader {
         let file = CandidateFile(url: url, name: name ?? url.lastPathComponent)
-        for format in all {
+        for format in profiles.map({ ProfiledFormat(profile: $0) }) + all {
             if let reader = try format.reader(of: file, limits: limits) { return reader }
         }
         throw EpisodeFileError(
             .layoutUnknown,
             "\(file.name): its layout is not known; expected a group /data (robomimic, IsaacLab, "
                 + "LIBERO, Nightshift), /action and /observations (ALOHA), or groups /action and "
-                + "/observation (DROID); convert it first")
+                + "/observation (DROID); describe it in an import profile, or convert it first")
     }
 }

@@ -62,6 +62,7 @@ package func hasFilesToIngest(paths: [URL], options: StageOptions) throws -> Boo
 package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult {
     let configuration = try ConfigurationFile.load(
         IngestConfiguration.self, from: options.configurationFile)
+    let profiles = try ProfileFile.load(configuration.profiles, workspace: options.workspace)
     guard try hasFilesToIngest(paths: paths, options: options) else { return .nothing }
     let files = try SourceSearch.files(at: paths)
     let inbox = Inbox(of: try Workspace(root: options.workspace))
@@ -72,10 +73,12 @@ package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult 
         try session.perform(
             stage: ingestStage, configuration: configuration,
             inputs: [(kind: "delivery", digest: delivery)]
+                + profiles.map { (kind: "profile", digest: $0.digest) }
         ) { run in
             try run.shards.removeLeftovers()
             let ingester = Ingester(
-                run: run, configuration: configuration, time: Date().formatted(.iso8601))
+                run: run, configuration: configuration, profiles: profiles.map(\.profile),
+                time: Date().formatted(.iso8601))
             var taken = files
             if paths.isEmpty {
                 let (claimed, left) = try inbox.claim()

@@ -19,6 +19,8 @@ package struct IngestConfiguration: StageConfiguration {
     package var fileSecondsLimit = 600.0
     /// Bytes of address space that the process which parses files may have.
     package var memoryByteLimit = 8 << 30
+    /// Import profiles, YAML files that describe other layouts; from the workspace, unless absolute.
+    package var profiles: [String] = []
     /// `keep` moves an ingested file of the inbox to `inbox/.ingested`, `delete` removes it.
     package var afterIngest = AfterIngest.keep
 

@@ -14,6 +14,7 @@ import StageRuns
 final class Ingester {
     private let run: StageRun
     private let configuration: IngestConfiguration
+    private let profiles: [ImportProfile]
     private let inbox: Inbox
     private let quarantine: QuarantineFolder
     private let time: String
@@ -28,9 +29,13 @@ final class Ingester {
     /// What a person reads about each file.
     private(set) var verdicts = FileVerdicts()
 
-    init(run: StageRun, configuration: IngestConfiguration, time: String) {
+    init(
+        run: StageRun, configuration: IngestConfiguration, profiles: [ImportProfile] = [],
+        time: String
+    ) {
         self.run = run
         self.configuration = configuration
+        self.profiles = profiles
         self.time = time
         inbox = Inbox(of: run.workspace)
         mark = ReadingMark(of: run.workspace)
@@ -69,7 +74,7 @@ final class Ingester {
         defer { try? mark.clear() }  // at worst the next file's mark replaces it
         do {
             let reader = try EpisodeFileFormats.open(
-                file.url, name: file.name, limits: configuration.limits)
+                file.url, name: file.name, profiles: profiles, limits: configuration.limits)
             try ingest(reader, of: file, digest)
         } catch let error as EpisodeFileError where Self.isForLater(error) {
             summary.filesLeft += 1

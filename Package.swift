@@ -111,7 +111,10 @@ let data: [Target] = [
         ]),
 ]
 
-let reports: [Target] = [module("Reports", in: "Reports")]
+let reports: [Target] = [
+    module("Reports", in: "Reports"),
+    module("MorningReports", in: "Reports", uses: ["Reports", "Evidence"]),
+]
 
 let stages: [Target] = [
     module(
@@ -153,7 +156,8 @@ let pipeline: [Target] = [
     module(
         "Nightly", in: "Pipeline",
         uses: [
-            "StageRuns", "Catalogue", "EpisodeStore", "Digests", "Reports",
+            "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests", "Reports",
+            "MorningReports",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
@@ -220,6 +224,7 @@ let testTargets: [Target] = [
         uses: ["Releases", "Catalogue", "EpisodeStore", "Episodes", "Digests"],
         resources: [.copy("Fixtures")]),
     tests("ReportsTests", uses: ["Reports"]),
+    tests("MorningReportsTests", uses: ["MorningReports", "Reports"]),
     tests(
         "StagesTests",
         uses: [

@@ -24,6 +24,8 @@ struct NightHistory {
     private let groups: [[IntakeGroup]]
     private let rates: [String: Double]
     private let releases: [[String]]
+    /// Tasks that several embodiments have.
+    private let sharedTasks: Set<String>
 
     /// What came in last night, by everything that is told apart.
     var tonight: [IntakeGroup] { groups.last ?? [] }
@@ -41,6 +43,9 @@ struct NightHistory {
         found = found.suffix(Self.limit)
         entries = found.map(\.0)
         groups = found.map(\.1)
+        let embodiments = Dictionary(grouping: groups.joined(), by: \.instruction)
+            .mapValues { Set($0.map(\.embodiment)).count }
+        sharedTasks = Set(embodiments.filter { $0.value > 1 }.keys)
         var rates: [String: Double] = [:]
         for name in Set(groups.joined().map(\.embodiment)) {
             rates[name] = try catalogue.anyEpisode(ofEmbodiment: name)?
@@ -105,14 +110,6 @@ struct NightHistory {
     func taskName(_ group: IntakeGroup) -> String {
         sharedTasks.contains(group.instruction)
             ? "\(group.instruction) (\(group.embodiment))" : group.instruction
-    }
-
-    private var sharedTasks: Set<String> {
-        rates.count < 2 && Set(groups.joined().map(\.embodiment)).count < 2
-            ? []
-            : Set(
-                Dictionary(grouping: groups.joined(), by: \.instruction)
-                    .filter { Set($0.value.map(\.embodiment)).count > 1 }.keys)
     }
 
     /// Groups that share what `name` says, the largest first, with their nights.

@@ -11,10 +11,12 @@ extension MorningGathering {
             let window = history.entries.last?.window
         {
             let tonight = try catalogue.findings(attempt: attempt, about: window)
-            report.gates = try gates(attempt: attempt, tonight: tonight, named: kept["quality"])
+            let all = try catalogue.findings(
+                attempt: attempt, about: IntakeWindow(after: "", upTo: window.upTo))
+            report.gates = gates(all: all, tonight: tonight, named: kept["quality"])
             report.offenders = offenders(tonight)
         }
-        report.review = kept["quality"]["review"].elements.prefix(1000).map {
+        report.review = kept["quality"]["review"].elements.map {
             MorningReport.ReviewItem(
                 episode: $0["episode"].string ?? "", gate: $0["gate"].string ?? "",
                 reason: $0["reason"].string ?? "")
@@ -38,8 +40,8 @@ extension MorningGathering {
     }
 
     private func gates(
-        attempt: String, tonight: [RobotFindings], named: ConfigurationValue
-    ) throws -> [MorningReport.Gate] {
+        all: [RobotFindings], tonight: [RobotFindings], named: ConfigurationValue
+    ) -> [MorningReport.Gate] {
         var gates: [String: MorningReport.Gate] = [:]
         func gate(_ id: String) -> MorningReport.Gate {
             gates[id]
@@ -47,13 +49,14 @@ extension MorningGathering {
                     id: id, name: "", refused: 0, warned: 0, refusedTonight: 0, warnedTonight: 0,
                     example: "")
         }
-        for found in try catalogue.findingCounts(attempt: attempt) {
+        for found in all {
             var one = gate(found.gate)
             if found.severity == .quarantine {
                 one.refused += found.count
             } else {
                 one.warned += found.count
             }
+            if one.example.isEmpty { one.example = found.example }
             gates[found.gate] = one
         }
         for found in tonight {
@@ -63,7 +66,9 @@ extension MorningGathering {
             } else {
                 one.warnedTonight += found.count
             }
-            if one.example.isEmpty || found.severity == .quarantine { one.example = found.example }
+            if found.severity == .quarantine || one.refusedTonight == 0 {
+                one.example = found.example
+            }
             gates[found.gate] = one
         }
         for entry in named["gates"].elements {
@@ -90,7 +95,6 @@ extension MorningGathering {
                 reason: worst?.example ?? "")
         }
         .sorted { ($1.refused, $1.warned, $0.robot) < ($0.refused, $0.warned, $1.robot) }
-        .prefix(100).map { $0 }
     }
 
     private func diversity(_ kept: ConfigurationValue) -> MorningReport.Diversity? {

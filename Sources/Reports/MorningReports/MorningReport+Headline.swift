@@ -1,3 +1,4 @@
+import Foundation
 import Reports
 
 extension MorningReport {
@@ -100,9 +101,15 @@ func counted(_ count: Int, _ noun: String) -> String {
 /// Seconds, minutes or hours, as people say them.
 func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
-    if seconds < 60 { return "\(shortNumber((seconds * 10).rounded() / 10)) s" }
+    if seconds < 60 { return "\(tenths(seconds)) s" }
     if seconds < 5400 { return "\(shortNumber((seconds / 60).rounded())) min" }
-    return "\(shortNumber((seconds / 360).rounded() / 10)) h"
+    return "\(tenths(seconds / 3600)) h"
+}
+
+/// One decimal below ten, none above.
+private func tenths(_ value: Double) -> String {
+    value < 9.95 && value != value.rounded()
+        ? String(format: "%.1f", value) : shortNumber(value.rounded())
 }
 
 /// The beginning of a digest.

@@ -11,17 +11,29 @@ extension MorningReport {
     }
 
     private var subtitle: String {
-        let experience = nights.reduce(0) { $0 + $1.total.episodes }
-        let nightCount =
-            nights.count == 1
-            ? "This is the first night."
-            : "The last \(nights.count) nights "
-                + "brought \(counted(experience, "episode"))."
-        let reasons = decision?.reasons ?? []
-        let why =
-            reasons.isEmpty
-            ? "" : " About the policy: \(reasons.prefix(2).joined(separator: "; "))."
-        return nightCount + why
+        [driving, undecided, "The night took \(duration(seconds))."].filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
+
+    /// How robots did under their policies last night, beside the nights before.
+    private var driving: String {
+        let totals = nights.map { night in
+            night.tasks.reduce(into: Tally()) { $0.add($1.autonomous) }
+        }
+        guard let success = totals.last?.success else { return "" }
+        let before = totals.dropLast().reduce(into: Tally()) { $0.add($1) }
+        let usual = before.success.map {
+            ", \(percentage($0.value)) over \(counted(nights.count - 1, "night")) before"
+        }
+        return "Robots by themselves succeeded in \(percentage(success.value)) of their episodes "
+            + "(\(shares(success)))\(usual ?? "")."
+    }
+
+    /// Why the policy stays as it is, if a candidate was turned down.
+    private var undecided: String {
+        guard let decision, decision.moves.isEmpty, decision.verdict != nil else { return "" }
+        return decision.reasons.isEmpty
+            ? "" : "About the candidate: \(decision.reasons.prefix(2).joined(separator: "; "))."
     }
 
     private var today: Report.Section? {

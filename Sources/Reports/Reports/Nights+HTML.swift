@@ -38,20 +38,23 @@ extension Report.TrendTable {
         let titles = columns.enumerated().map { index, title in
             heading(title, style: index == 0 ? "left" : "right")
         }
-        let ends =
-            hasTrend ? heading("usual", style: "right") + heading("nights", style: "left") : ""
+        let history =
+            hasTrend
+            ? [heading("nights", style: "left"), heading("usual", style: "right")] : []
         let body = rows.map { row in
             let name = element("th", ["scope": "row", "class": "left"], escaped(row.name))
             let values = row.values.map { element("td", ["class": "right"], escaped($0)) }
-            let rest =
-                element("td", ["class": "right quiet"], escaped(row.usual))
-                + element("td", ["class": "left"], sparkline(row.trend, name: row.name))
-            return element("tr", [:], name + values.joined() + (hasTrend ? rest : ""))
+            let line = element("td", ["class": "trend"], sparkline(row.trend, name: row.name))
+            let usual = element("td", ["class": "right quiet"], escaped(row.usual))
+            let before = hasTrend ? [line, usual] : []
+            let cells = [name] + values.prefix(1) + before + values.dropFirst()
+            return element("tr", [:], cells.joined())
         }
+        let head = titles.prefix(2) + history + titles.dropFirst(2)
         let table = element(
             "table", [:],
             element("caption", [:], escaped(title))
-                + element("thead", [:], element("tr", [:], titles.joined() + ends))
+                + element("thead", [:], element("tr", [:], head.joined()))
                 + element("tbody", [:], body.joined(separator: "\n")))
         return scrolling(table, named: title)
             + (more.isEmpty ? "" : element("p", ["class": "note"], escaped(more)))

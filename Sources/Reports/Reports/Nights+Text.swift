@@ -13,15 +13,16 @@ extension Report.Sum {
 extension Report.TrendTable {
     func text(_ terminal: Terminal) -> [String] {
         let hasTrend = rows.contains { $0.trend.filter(\.isDrawable).count > 1 }
-        let head = columns + (hasTrend ? ["usual", "nights"] : [])
+        let history = hasTrend ? ["nights", "usual"] : []
+        let head = columns.prefix(2) + history + columns.dropFirst(2)
         let lines = rows.map { row in
-            [row.name] + row.values
-                + (hasTrend ? [row.usual, blockLine(row.trend, lowest: 0, limit: 15)] : [])
+            let line = hasTrend ? [blockLine(row.trend, lowest: 0, limit: 15), row.usual] : []
+            return [row.name] + row.values.prefix(1) + line + row.values.dropFirst()
         }
         let alignments = head.indices.map { index -> Report.Table.Alignment in
-            index == 0 || hasTrend && index == head.count - 1 ? .left : .right
+            index == 0 || hasTrend && index == 2 ? .left : .right
         }
-        let table = aligned([head] + lines, alignments: alignments, width: terminal.width)
+        let table = aligned([Array(head)] + lines, alignments: alignments, width: terminal.width)
         return [terminal.strong(printable(title))] + table.prefix(1).map(terminal.quiet)
             + table.dropFirst() + (more.isEmpty ? [] : ["  " + printable(more)])
     }

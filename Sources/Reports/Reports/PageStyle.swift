@@ -35,7 +35,8 @@ let pageStyle = """
     vertical-align:bottom}tbody th{font-weight:400}th,td{padding:.3rem .75rem .3rem 0;text-align:left;vertical-align:top}
     tbody th,td{border-bottom:1px solid var(--faint)}tbody th.left,td.left{overflow-wrap:anywhere;min-width:6.5rem}
     th.right,td.right{text-align:right;padding-left:.6rem;white-space:nowrap}td.right+td.left,th.right+th.left{padding-left:.9rem}
-    td svg.spark{margin:.1rem 0 0;width:7.5rem}
+    td.trend{padding-left:.9rem;padding-right:0}td svg.spark{margin:0;width:6.2rem}
+    td.left{min-width:9rem}
     dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.2rem 1.2rem;font-size:.88rem;margin:1rem 0}
     dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere;min-width:0}
     figure{margin:1.3rem 0}figcaption{font-weight:600;font-size:.9rem;margin-bottom:.2rem}
@@ -62,7 +63,7 @@ let pageStyle = """
     @media(max-width:34rem){body{padding:1.3rem 1rem 3rem}section{margin-top:2.3rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:.9rem 1.2rem}.tile .value{font-size:1.45rem}svg.chart text{font-size:14px}
     .sum{display:grid;gap:.1rem}.sum .sign{display:none}.bars{grid-template-columns:minmax(0,1fr) max-content;gap:.1rem .8rem}
-    .bars .label{grid-column:1/-1;margin-top:.5rem}.scroll table{font-size:.84rem}svg.small text{font-size:9px}svg.small text.last{font-size:10px}}
+    .bars .label{grid-column:1/-1;margin-top:.5rem}.scroll table{font-size:.84rem}td.left{min-width:14rem}td svg.spark{width:4.6rem}svg.small text{font-size:9px}svg.small text.last{font-size:10px}}
     @media print{:root{--paper:#fff}body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}section,figure,tr{break-inside:avoid}
     section{break-inside:auto}h2{break-after:avoid}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}
     """

@@ -60,7 +60,7 @@ func aligned(
             return alignments[column] == .left ? text + space : space + text
         }
         let line = "  " + padded.joined(separator: "  ")
-        return String(line.reversed().drop { $0 == " " }.reversed())
+        return cut(String(line.reversed().drop { $0 == " " }.reversed()), to: width)
     }
 }
 

@@ -141,7 +141,10 @@ let data: [Target] = [
         ]),
 ]
 
-let reports: [Target] = [module("Reports", in: "Reports")]
+let reports: [Target] = [
+    module("Reports", in: "Reports"),
+    module("MorningReports", in: "Reports", uses: ["Reports", "Evidence"]),
+]
 
 let stages: [Target] = [
     module(
@@ -185,6 +188,7 @@ let pipeline: [Target] = [
         "Nightly", in: "Pipeline",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Diversity", "Digests", "Reports",
+            "MorningReports",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
@@ -266,6 +270,7 @@ let testTargets: [Target] = [
         uses: ["Releases", "Catalogue", "EpisodeStore", "Episodes", "Digests"],
         resources: [.copy("Fixtures")]),
     tests("ReportsTests", uses: ["Reports"]),
+    tests("MorningReportsTests", uses: ["MorningReports", "Reports"]),
     tests(
         "StagesTests",
         uses: [

@@ -74,8 +74,8 @@ package struct Night: Sendable {
             }
         }
         result.finish(after: start.duration(to: .now))
-        try RunReport(result: result, ledger: ledger, workspace: workspace).write(to: page)
         try ledger.finish(result)
+        try RunPage(result: result, ledger: ledger, workspace: workspace).write()
         return result
     }
 

@@ -104,9 +104,13 @@ func circle(at place: (x: Double, y: Double), radius: Double, style: String) -> 
 }
 
 /// A line without axes, as small as a word; empty where fewer than two numbers are.
+///
+/// Changes of less than a fifth look as small as they are.
 func sparkline(_ values: [Double], name: String) -> String {
     let finite = values.filter(\.isDrawable)
-    guard finite.count > 1, let y = Axis(covering: finite) else { return "" }
+    guard finite.count > 1, let highest = finite.max(),
+        let y = Axis(covering: finite + (highest > 0 ? [0.8 * highest] : []))
+    else { return "" }
     let places = finite.enumerated().map { index, value in
         (
             x: 2 + Double(index) / Double(finite.count - 1) * 116,

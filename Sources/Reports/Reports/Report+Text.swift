@@ -1,50 +1,91 @@
 extension Report {
-    /// The same report for a terminal of `width` columns.
-    package func text(width: Int = 100) -> String {
-        var lines = [printable(title), String(repeating: "═", count: min(width, title.count))]
-        lines += wrapped(subtitle, width: width)
+    /// The same report for a terminal of `width` columns; colours only where it is asked to.
+    package func text(width: Int = 100, colours: Bool = false) -> String {
+        let terminal = Terminal(width: max(30, width), hasColours: colours)
+        var lines = mark.map { [terminal.quiet(printable($0))] } ?? []
+        lines += wrapped(title, width: terminal.width).map(terminal.strong)
+        lines += wrapped(subtitle, width: terminal.width)
         for section in sections {
             lines += [
-                "", printable(section.title),
-                String(repeating: "─", count: min(width, section.title.count)),
+                "", terminal.strong(printable(section.title)),
+                terminal.quiet(
+                    String(repeating: "─", count: min(terminal.width, section.title.count))),
             ]
-            lines += section.blocks.flatMap { $0.text(width: width) }
+            lines += section.blocks.flatMap { $0.text(terminal) }
         }
         return lines.joined(separator: "\n") + "\n"
     }
 }
 
 extension Report.Block {
-    fileprivate func text(width: Int) -> [String] {
+    fileprivate func text(_ terminal: Terminal) -> [String] {
         switch self {
-        case .paragraph(let text): wrapped(text, width: width)
-        case .tiles(let tiles):
-            aligned(
-                tiles.map { [$0.label, $0.value, $0.note] }, alignments: [.left, .right, .left],
-                width: width)
-        case .verdict(let badge):
-            ["[\(badge.value.rawValue.uppercased())]"]
-                + badge.reasons.flatMap { wrapped("• " + $0, width: width) }
+        case .paragraph(let text): wrapped(text, width: terminal.width)
+        case .heading(let text): ["", terminal.strong(printable(text))]
+        case .tiles(let tiles): tiles.text(terminal)
+        case .verdict(let badge): badge.text(terminal)
         case .facts(let facts):
-            aligned(facts.map { [$0.name, $0.value] }, alignments: [.left, .left], width: width)
-        case .table(let table):
             aligned(
-                [table.columns.map(\.title)] + table.rows,
-                alignments: table.columns.map(\.alignment),
-                width: width)
-        case .bars(let chart): chart.text(width: width)
+                facts.map { [$0.name, $0.value] }, alignments: [.left, .left],
+                width: terminal.width)
+        case .table(let table): table.text(terminal)
+        case .bars(let chart): chart.text(width: terminal.width)
         case .lines(let chart): chart.text()
         case .multiples(let many): [printable(many.title)] + many.charts.flatMap { $0.text() }
-        case .reliability(let plot):
-            [printable(plot.title)]
-                + aligned(
-                    [["predicted", "observed", "episodes"]]
-                        + plot.bins.filter { $0.count > 0 }.map {
-                            [percentage($0.predicted), percentage($0.observed), String($0.count)]
-                        }, alignments: [.right, .right, .right], width: width)
+        case .reliability(let plot): plot.text(terminal)
+        case .sum(let sum): sum.text(terminal)
+        case .list(let items):
+            items.flatMap { wrapped("• " + $0, width: terminal.width, indent: "  ") }
+        case .trends(let table): table.text(terminal)
+        case .intervals(let charts): charts.text(terminal)
+        case .pictures(let pictures):
+            ["\(pictures.count) pictures, on the page for a browser:"]
+                + pictures.map { "  " + printable($0.caption) }
         case .details(let summary, let blocks):
-            [printable(summary)] + blocks.flatMap { $0.text(width: width) }
+            [printable(summary)] + blocks.flatMap { $0.text(terminal) }
         }
+    }
+}
+
+extension [Report.Tile] {
+    fileprivate func text(_ terminal: Terminal) -> [String] {
+        let lines = aligned(
+            map { [$0.label, $0.value, blockLine($0.trend, lowest: 0, limit: 15), $0.note] },
+            alignments: [.left, .right, .left, .left], width: terminal.width)
+        return zip(self, lines).map { terminal.coloured($1, $0.tone) }
+    }
+}
+
+extension Report.VerdictBadge {
+    fileprivate func text(_ terminal: Terminal) -> [String] {
+        let tone: Report.Tone =
+            switch value {
+            case .pass: .good
+            case .fail: .bad
+            case .undecided: .caution
+            }
+        return [terminal.coloured("[\(value.rawValue.uppercased())]", tone)]
+            + reasons.flatMap { wrapped("• " + $0, width: terminal.width, indent: "  ") }
+    }
+}
+
+extension Report.Table {
+    fileprivate func text(_ terminal: Terminal) -> [String] {
+        let lines = aligned(
+            [columns.map(\.title)] + rows, alignments: columns.map(\.alignment),
+            width: terminal.width)
+        return lines.prefix(1).map(terminal.quiet) + lines.dropFirst()
+    }
+}
+
+extension Report.ReliabilityPlot {
+    fileprivate func text(_ terminal: Terminal) -> [String] {
+        [printable(title)]
+            + aligned(
+                [["foretold", "happened", "episodes"]]
+                    + bins.filter { $0.count > 0 }.map {
+                        [percentage($0.predicted), percentage($0.observed), String($0.count)]
+                    }, alignments: [.right, .right, .right], width: terminal.width)
     }
 }
 
@@ -79,59 +120,11 @@ extension Report.LineChart {
         [printable(title)]
             + series.map { one in
                 let values = one.points.map(\.y).filter(\.isDrawable)
-                guard let low = values.min(), let high = values.max(), let last = values.last else {
+                guard let last = values.last else {
                     return "  \(printable(one.name)): no data"
                 }
                 return
-                    "  \(printable(one.name))  \(sparkline(values, low, high))  \(shortNumber(values[0])) → \(shortNumber(last))"
+                    "  \(printable(one.name))  \(blockLine(values, limit: 40))  \(shortNumber(values[0])) → \(shortNumber(last))"
             }
-    }
-
-    private func sparkline(_ values: [Double], _ low: Double, _ high: Double) -> String {
-        let marks = Array("▁▂▃▄▅▆▇█")
-        let count = min(40, values.count)
-        return String(
-            (0..<count).map { index in
-                let value = values[index * (values.count - 1) / max(1, count - 1)]
-                return marks[high > low ? Int((value - low) / (high - low) * 7) : 3]
-            })
-    }
-}
-
-/// Text that cannot move the cursor or colour the terminal, whatever a robot wrote into it.
-private func printable(_ text: String) -> String {
-    String(
-        text.map {
-            $0.unicodeScalars.contains(where: isInvisibleControl)
-                ? "\u{fffd}" : $0
-        })
-}
-
-private func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    var current = ""
-    for word in printable(text).split(separator: " ") {
-        if !current.isEmpty && current.count + 1 + word.count > width {
-            lines.append(current)
-            current = String(word)
-        } else {
-            current += current.isEmpty ? String(word) : " " + word
-        }
-    }
-    return lines + (current.isEmpty ? [] : [current])
-}
-
-private func aligned(
-    _ rows: [[String]], alignments: [Report.Table.Alignment], width: Int
-) -> [String] {
-    let cells = rows.map { $0.map(printable) }
-    let widths = alignments.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { row in
-        let padded = row.indices.map { column in
-            let space = String(repeating: " ", count: widths[column] - row[column].count)
-            return alignments[column] == .left ? row[column] + space : space + row[column]
-        }
-        let line = "  " + padded.joined(separator: "  ")
-        return String(line.reversed().drop { $0 == " " }.reversed())
     }
 }

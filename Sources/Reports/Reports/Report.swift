@@ -4,8 +4,13 @@ package struct Report: Codable, Sendable, Equatable {
     /// One sentence under the title: what ran on what.
     package var subtitle: String
     package var sections: [Section]
+    /// What stands small above the title; the program's name if nil.
+    package var mark: String?
 
-    package init(title: String, subtitle: String, sections: [Section] = []) {
+    package init(
+        title: String, subtitle: String, sections: [Section] = [], mark: String? = nil
+    ) {
+        self.mark = mark
         self.title = title
         self.subtitle = subtitle
         self.sections = sections
@@ -28,6 +33,8 @@ package struct Report: Codable, Sendable, Equatable {
     /// One thing in a section.
     package enum Block: Codable, Sendable, Equatable {
         case paragraph(String)
+        /// A title within a section.
+        case heading(String)
         case tiles([Tile])
         case verdict(VerdictBadge)
         case facts([Fact])
@@ -36,6 +43,12 @@ package struct Report: Codable, Sendable, Equatable {
         case lines(LineChart)
         case reliability(ReliabilityPlot)
         case multiples(SmallMultiples)
+        case sum(Sum)
+        /// Sentences that stand one below the other.
+        case list([String])
+        case trends(TrendTable)
+        case intervals(IntervalMultiples)
+        case pictures([Picture])
         /// Blocks that stay folded until the reader asks.
         case details(summary: String, blocks: [Block])
     }

@@ -8,9 +8,12 @@ func coordinate(_ value: Double) -> String {
 }
 
 /// Text in a drawing.
-func drawnText(_ x: Double, _ y: Double, _ content: String, anchor: String = "start") -> String {
+func drawnText(
+    _ x: Double, _ y: Double, _ content: String, anchor: String = "start", style: String = "mark"
+) -> String {
     element(
-        "text", ["x": coordinate(x), "y": coordinate(y), "text-anchor": anchor],
+        "text",
+        ["x": coordinate(x), "y": coordinate(y), "text-anchor": anchor, "class": style],
         escaped(content))
 }
 
@@ -32,16 +35,17 @@ func drawnPath(_ points: [(x: Double, y: Double)], style: String) -> String {
     return element("polyline", ["points": written.joined(separator: " "), "class": style], "")
 }
 
-/// A drawing that scales with the page, named for screen readers.
-func drawing(_ name: String, width: Double, height: Double, style: String, _ content: String)
-    -> String
-{
+/// A drawing that scales with the page, named and described for screen readers.
+func drawing(
+    _ name: String, description: String = "", width: Double, height: Double, style: String,
+    _ content: String
+) -> String {
     element(
         "svg",
         [
             "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))", "role": "img",
             "aria-label": name, "class": style,
-        ], content)
+        ], (description.isEmpty ? "" : element("desc", [:], escaped(description))) + content)
 }
 
 /// A titled figure; the legend is shown where there is more than one thing to tell apart.

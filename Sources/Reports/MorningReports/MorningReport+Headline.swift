@@ -1,0 +1,116 @@
+import Foundation
+import Reports
+
+extension MorningReport {
+    /// The night in one sentence: what came in, what happened to the policy, what needs a human.
+    package var headline: String {
+        let today = needs.isEmpty ? "nothing needs a human today" : needsInBrief
+        return [arrival, policy, today].joined(separator: "; ") + "."
+    }
+
+    private var arrival: String {
+        let tally = tonight?.total ?? Tally()
+        guard tally.episodes > 0 else { return "Nothing new came in" }
+        let time = tally.seconds > 0 ? " (\(duration(tally.seconds)) of robot time)" : ""
+        return "\(counted(tally.episodes, "episode")) came in\(time)"
+    }
+
+    /// What happened to the policy, as part of a sentence.
+    var policy: String {
+        if state != "succeeded", let failed = stages.last(where: { $0.state != "succeeded" }) {
+            return "the night ended early, in \(failed.name)"
+        }
+        if let move = decision?.moves.first(where: { $0.to != nil }), let to = move.to {
+            return "release \(short(to)) went to \(move.channel)\(comparison)"
+        }
+        guard let verdict = decision?.verdict ?? evidence?.verdict else {
+            return "no candidate was made"
+        }
+        if isStanding { return "the policy stays as it is, for nothing new was learned" }
+        switch verdict {
+        case "pass": return "the candidate passed, and no channel moved"
+        case "fail": return "the candidate was not promoted: it failed\(comparison)"
+        default:
+            let more = evidence?.moreEpisodes.map {
+                ", about \(counted($0, "more episode")) would settle it"
+            }
+            return "the candidate was not promoted: it is undecided\(more ?? comparison)"
+        }
+    }
+
+    /// Whether nothing was learned this night, so that verdicts are those of an earlier one.
+    private var isStanding: Bool {
+        let fineTune = stages.first { $0.name == "fine-tune" }
+        return fineTune?.isReused == true
+    }
+
+    /// The simulated successes of both policies.
+    private var comparison: String {
+        guard let tasks = evidence?.simulation?.tasks else { return "" }
+        let shared = tasks.filter { $0.incumbent != nil }
+        guard !shared.isEmpty else { return "" }
+        let candidate = shared.reduce(0) { $0 + $1.candidate }
+        let incumbent = shared.reduce(0) { $0 + ($1.incumbent ?? 0) }
+        let episodes = shared.reduce(0) { $0 + $1.episodes }
+        return ", with \(candidate) against \(incumbent) successes of "
+            + "\(counted(episodes, "simulated episode"))"
+    }
+
+    private var needsInBrief: String {
+        needs.count == 1
+            ? "one thing needs a human today" : "\(needs.count) things need a human today"
+    }
+
+    /// What a person should look at today, the most urgent first.
+    package var needs: [String] {
+        var needs: [String] = []
+        for stage in stages where stage.state != "succeeded" {
+            let message = stage.message.map { ": \($0)" } ?? ""
+            needs.append("\(stage.name) \(stage.state)\(message). Its log: \(stage.log)")
+        }
+        if !review.isEmpty {
+            needs.append("Look at \(counted(review.count, "episode")) whose label may be wrong.")
+        }
+        for origin in doubtful.filter(\.isSuspicious).prefix(3) {
+            needs.append(
+                "Check the outcomes of \(origin.kind) \(origin.name): \(origin.doubtful) of "
+                    + "\(origin.episodes) contradict the ends of their episodes.")
+        }
+        for robot in offenders.filter(\.needsService).prefix(3) {
+            needs.append(
+                "Look at robot \(robot.robot): gates refused \(robot.refused) of its "
+                    + "\(counted(robot.episodes, "new episode")). \(robot.reason)")
+        }
+        for drift in diversity?.drift.filter(\.isAlarm).prefix(3) ?? [] {
+            needs.append("\(drift.measure) of \(drift.slice) has moved more than chance explains.")
+        }
+        return needs
+    }
+}
+
+extension MorningReport.Offender {
+    /// Whether so much of it was refused that somebody should go and see.
+    var needsService: Bool { refused >= 3 && refused * 5 >= episodes }
+}
+
+/// A count with its noun, in the singular for one.
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(shortNumber(Double(count))) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// Seconds, minutes or hours, as people say them.
+func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds < 60 { return "\(tenths(seconds)) s" }
+    if seconds < 5400 { return "\(shortNumber((seconds / 60).rounded())) min" }
+    return "\(tenths(seconds / 3600)) h"
+}
+
+/// One decimal below ten, none above.
+private func tenths(_ value: Double) -> String {
+    value < 9.95 && value != value.rounded()
+        ? String(format: "%.1f", value) : shortNumber(value.rounded())
+}
+
+/// The beginning of a digest.
+func short(_ digest: String) -> String { String(digest.prefix(12)) }

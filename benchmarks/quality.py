@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument("--programs", type=Path, required=True, help="folder with ingest, filter-by-quality and the others")
     parser.add_argument("--recordings", type=Path, help="folder of clean demonstrations: record.py --demonstrations")
     parser.add_argument("--sample", type=Path, help="folder of labelled episodes of both outcomes, for S13")
-    parser.add_argument("--each", type=int, default=6, help="episodes of each task and defect (default 6)")
+    parser.add_argument("--each", type=int, default=6, help="episodes of each task and defect at most (default 6)")
     parser.add_argument("--speed", action="store_true", help="measure the time for many episodes instead")
     parser.add_argument("--old", type=int, default=20_000, help="episodes that were judged before (default 20000)")
     parser.add_argument("--new", type=int, default=1_000, help="episodes that are new (default 1000)")
@@ -106,13 +106,14 @@ def notice(arguments: argparse.Namespace, folder: Path) -> dict:
     for path in sorted(arguments.recordings.glob("*.hdf5")):
         episodes = defects.read(path)
         random.shuffle(episodes)
-        spoilt = len(kinds) * arguments.each
-        if len(episodes) < spoilt + 30:
-            say(f"error: {path} has {len(episodes)} successes, expected at least {spoilt + 30}; record more")
+        each = min(arguments.each, (len(episodes) - 30) // len(kinds))
+        if each < 1:
+            say(f"error: {path} has {len(episodes)} successes, expected at least {len(kinds) + 30}; record more")
             sys.exit(65)
+        spoilt = len(kinds) * each
         groups = {"clean": episodes[spoilt:]}
         for number, name in enumerate(kinds):
-            groups[name] = episodes[number * arguments.each : (number + 1) * arguments.each]
+            groups[name] = episodes[number * each : (number + 1) * each]
         for name, group in groups.items():
             made = []
             for number, episode in enumerate(group):

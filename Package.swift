@@ -35,6 +35,10 @@ func tests(
         resources: resources, swiftSettings: settings)
 }
 
+// The trait LeRobot needs Arrow C++, which scripts/arrow-venv puts here, and libav; scripts/build turns it
+// on where both are there.
+let arrow = Context.packageDirectory + "/.venv-arrow/sdk"
+
 let system: [Target] = [
     .systemLibrary(
         name: "CHDF5", path: "Sources/System/CHDF5", pkgConfig: "hdf5",
@@ -58,6 +62,22 @@ let system: [Target] = [
     .target(
         name: "CKernels", path: "Sources/System/CKernels",
         cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .target(
+        name: "CArrow", path: "Sources/System/CArrow",
+        cxxSettings: [
+            .define("NIGHTSHIFT_LEROBOT", .when(traits: ["LeRobot"])),
+            .unsafeFlags(["-isystem", arrow + "/include"], .when(traits: ["LeRobot"])),
+        ],
+        linkerSettings: [
+            .unsafeFlags(
+                ["-L" + arrow + "/lib", "-Xlinker", "-rpath", "-Xlinker", arrow + "/lib"],
+                .when(traits: ["LeRobot"])),
+            .linkedLibrary("parquet", .when(traits: ["LeRobot"])),
+            .linkedLibrary("arrow", .when(traits: ["LeRobot"])),
+        ]),
+    .systemLibrary(
+        name: "CAV", path: "Sources/System/CAV", pkgConfig: "libavformat",
+        providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev"])]),
 ]
 
 let bindings: [Target] = [
@@ -67,6 +87,14 @@ let bindings: [Target] = [
     module("JPEG", in: "Bindings", uses: ["CJPEG"], settings: pointerSettings),
     module("Sandboxing", in: "Bindings", uses: ["CSandbox"], settings: pointerSettings),
     module("PNG", in: "Bindings", uses: ["CPNG"], settings: pointerSettings),
+    module(
+        "Arrow", in: "Bindings",
+        uses: [.target(name: "CArrow", condition: .when(traits: ["LeRobot"]))],
+        settings: pointerSettings),
+    module(
+        "Video", in: "Bindings",
+        uses: [.target(name: "CAV", condition: .when(traits: ["LeRobot"])), "CJPEG"],
+        settings: pointerSettings),
     module("Postgres", in: "Bindings", uses: ["CPostgres"], settings: pointerSettings),
     module(
         "Digests", in: "Bindings",
@@ -92,7 +120,8 @@ let learning: [Target] = [
 ]
 
 let data: [Target] = [
-    module("EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5"]),
+    module(
+        "EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5", "Arrow", "Video"]),
     module(
         "EpisodeStore", in: "Data",
         uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching", "Cameras"]),
@@ -210,6 +239,8 @@ let testTargets: [Target] = [
         "PoliciesTests",
         uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"],
         resources: [.copy("Fixtures")]),
+    tests("ArrowTests", uses: ["Arrow"]),
+    tests("VideoTests", uses: ["Video"]),
     tests(
         "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5"]),
     tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
@@ -249,6 +280,9 @@ let package = Package(
         .executable(name: "serve-policy", targets: ["serve-policy"]),
         .executable(name: "nightshift-benchmark", targets: ["nightshift-benchmark"]),
     ],
+    traits: [
+        .trait(name: "LeRobot", description: "LeRobot datasets in and out, by Arrow C++ and libav.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -261,5 +295,6 @@ let package = Package(
     targets: system + bindings + values + learning + data + reports + stages + pipeline
         + executables + testTargets,
     swiftLanguageModes: [.v6],
-    cLanguageStandard: .c17
+    cLanguageStandard: .c17,
+    cxxLanguageStandard: .cxx20
 )

@@ -11,6 +11,8 @@ package struct EpisodeFileError: Error, Equatable, Sendable, CustomStringConvert
         case layoutUnknown = "layout-unknown"
         case noEpisodes = "no-episodes"
         case fileUnreadable = "file-unreadable"
+        /// This program was built without what the layout needs.
+        case supportMissing = "support-missing"
     }
 
     package let code: Code

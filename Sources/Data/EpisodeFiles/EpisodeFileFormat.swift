@@ -60,13 +60,16 @@ package struct EpisodeLimits: Sendable, Equatable {
 package enum EpisodeFileFormats {
     /// All layouts, in the order in which they are tried.
     package static let all: [any EpisodeFileFormat] = [
-        RobomimicFormat(), ALOHAFormat(), DROIDFormat(),
+        LeRobotFormat(), RobomimicFormat(), ALOHAFormat(), DROIDFormat(),
     ]
 
     /// Endings of file names that a folder is searched for.
     package static var fileExtensions: Set<String> {
         all.reduce(into: []) { $0.formUnion($1.fileExtensions) }
     }
+
+    /// Whether a folder is a recording as a whole, rather than a place where recordings lie.
+    package static func isRecording(folder: URL) -> Bool { LeRobotFormat.isDataset(folder) }
 
     /// Opens the file with the layout that it has; `name` is what messages call it.
     ///

@@ -24,6 +24,9 @@ struct FileProfile {
     /// Actions of more bytes are left to the reading of the episode itself.
     private static let actionByteLimit = 64 << 20
 
+    /// A profile of no episode yet.
+    init() {}
+
     init(of data: HDF5Group, episodes: [HDF5Link], actionArray: String) {
         for link in episodes where link.kind == .hard || link.kind == .soft {
             // An episode that cannot be read says nothing here, and is rejected when it is read.
@@ -31,8 +34,11 @@ struct FileProfile {
                 add(profile)
             }
         }
-        magnitudes.sort()
+        finish()
     }
+
+    /// Ends the adding of episodes.
+    mutating func finish() { magnitudes.sort() }
 
     /// Checks an episode of the file against the others.
     func check(
@@ -66,7 +72,8 @@ struct FileProfile {
         }
     }
 
-    private mutating func add(_ profile: EpisodeProfile) {
+    /// Takes in the profile of one of the file's episodes.
+    mutating func add(_ profile: EpisodeProfile) {
         episodeCount += 1
         widths[profile.actionWidth, default: 0] += 1
         magnitudes.append(profile.actionMagnitude)

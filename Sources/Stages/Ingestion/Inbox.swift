@@ -28,7 +28,9 @@ struct Inbox {
         var left: [String] = []
         for url in try SourceSearch.recordings(below: folder) {
             let name = Self.path(of: url, below: folder)
-            guard !OpenFile.isBeingWritten(url) else {
+            guard
+                try !SourceFile.parts(of: url).contains(where: { OpenFile.isBeingWritten($0.url) })
+            else {
                 left.append(name)
                 continue
             }
@@ -53,7 +55,7 @@ struct Inbox {
     func finish(_ file: SourceFile, digest: Digest, then: IngestConfiguration.AfterIngest) throws {
         switch then {
         case .keep:
-            try move(file.url, to: ingested.appending(path: Self.label(file, digest)))
+            try dispose(file, to: ingested.appending(path: Self.label(file, digest)))
         case .delete:
             try FileManager.default.removeItem(at: file.url)
         }
@@ -61,7 +63,7 @@ struct Inbox {
 
     /// Moves a claimed file that is refused as a whole.
     func quarantine(_ file: SourceFile, digest: Digest) throws {
-        try move(file.url, to: quarantine.appending(path: Self.label(file, digest)))
+        try dispose(file, to: quarantine.appending(path: Self.label(file, digest)))
     }
 
     /// A name that is the same for the same bytes delivered under the same name.
@@ -81,6 +83,14 @@ struct Inbox {
         return try SourceSearch.recordings(below: claimed, isHiddenTaken: true).map {
             SourceFile(url: $0, name: Self.path(of: $0, below: claimed), isClaimed: true)
         }
+    }
+
+    /// Moves a file to a place whose name has its digest: what lies there already is the same.
+    private func dispose(_ file: SourceFile, to target: URL) throws {
+        let isThere = FileManager.default.fileExists(atPath: target.path)
+        // A file would be replaced by the move; a folder cannot be.
+        if isThere { try FileManager.default.removeItem(at: target) }
+        try move(file.url, to: target)
     }
 
     private func move(_ source: URL, to target: URL) throws {

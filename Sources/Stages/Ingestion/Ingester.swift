@@ -62,7 +62,7 @@ final class Ingester {
 
     private func ingest(_ file: SourceFile) throws {
         summary.filesIn += 1
-        let digest = try ObjectStore.digest(ofFile: file.url)
+        let digest = try file.digest()
         if try skipKnown(file, digest) { return }
         if let cause = poison[digest.hex] { return try refuse(file, digest, crashedBy: cause) }
         try mark.set(file, digest)
@@ -71,7 +71,7 @@ final class Ingester {
             let reader = try EpisodeFileFormats.open(
                 file.url, name: file.name, limits: configuration.limits)
             try ingest(reader, of: file, digest)
-        } catch let error as EpisodeFileError where error.code == .fileLocked {
+        } catch let error as EpisodeFileError where Self.isForLater(error) {
             summary.filesLeft += 1
             warn(error.description)
             if file.isClaimed { try inbox.giveBack(file) }
@@ -122,7 +122,7 @@ final class Ingester {
         verdicts.add(file.name, "read", tally.description)
         batch.sources.append(
             SourceFileRecord(
-                digest: digest, name: file.name, byteCount: byteCount(of: file),
+                digest: digest, name: file.name, byteCount: file.byteCount,
                 format: tally.format, accepted: tally.accepted, duplicates: tally.duplicates,
                 quarantined: tally.quarantined, ingestedAt: time))
         finish(file, digest, isRefused: tally.accepted + tally.duplicates == 0)
@@ -257,8 +257,8 @@ extension Ingester {
         return Episode(metadata: metadata, arrays: episode.arrays)
     }
 
-    private func byteCount(of file: SourceFile) -> Int {
-        // For people only: a file that vanished meanwhile counts as empty.
-        (try? file.url.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
+    /// Whether the file is left, because another time or another build can read it.
+    private static func isForLater(_ error: EpisodeFileError) -> Bool {
+        error.code == .fileLocked || error.code == .supportMissing
     }
 }

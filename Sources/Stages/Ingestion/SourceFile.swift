@@ -1,6 +1,8 @@
+import Digests
+import EpisodeStore
 import Foundation
 
-/// One file to ingest.
+/// One recording to ingest: a file, or a folder such as a LeRobot dataset.
 struct SourceFile: Hashable {
     /// Where the bytes are: in place, or where they were claimed to.
     let url: URL
@@ -8,4 +10,39 @@ struct SourceFile: Hashable {
     let name: String
     /// Whether the file came by the inbox, so that ingest disposes of it.
     let isClaimed: Bool
+}
+
+extension SourceFile {
+    /// The regular files that it is made of, with their paths inside it; one file has none.
+    static func parts(of url: URL) throws -> [(path: String, url: URL)] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { return [("", url)] }
+        let keys: Set<URLResourceKey> = [.isRegularFileKey]
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path).sorted()
+            .map { (path: $0, url: url.appending(path: $0)) }
+            .filter { try $0.url.resourceValues(forKeys: keys).isRegularFile == true }
+    }
+
+    /// SHA-256 of a file; of a folder, that of the paths and digests of its files.
+    func digest() throws -> Digest {
+        let parts = try Self.parts(of: url)
+        if let first = parts.first, first.path.isEmpty {
+            return try ObjectStore.digest(ofFile: first.url)
+        }
+        let lines = try parts.map { part in
+            "\(try ObjectStore.digest(ofFile: part.url).hex) \(part.path)"
+        }
+        return Digest.of("folder\n" + lines.joined(separator: "\n"))
+    }
+
+    /// Bytes of all its files; those that vanished meanwhile count as empty.
+    var byteCount: Int {
+        // For people only.
+        let parts = (try? Self.parts(of: url)) ?? []
+        return parts.reduce(0) { sum, part in
+            sum + ((try? part.url.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0)
+        }
+    }
 }

@@ -2,7 +2,7 @@ import EpisodeFiles
 import Foundation
 import StageRuns
 
-/// Finds files to ingest in folders, without following links out of them.
+/// Finds recordings to ingest in folders, without following links out of them.
 enum SourceSearch {
     /// The files that `paths` name, in the order of their paths.
     ///
@@ -18,7 +18,9 @@ enum SourceSearch {
                     "cannot ingest \(path.path): there is no such file or folder",
                     next: "Check the path, and run the same command again.")
             }
-            found += isFolder.boolValue ? try recordings(below: path) : [path]
+            let isWhole =
+                !isFolder.boolValue || EpisodeFileFormats.isRecording(folder: path)
+            found += isWhole ? [path] : try recordings(below: path)
         }
         var seen: Set<String> = []
         return found.filter { seen.insert($0.standardizedFileURL.path).inserted }
@@ -27,23 +29,35 @@ enum SourceSearch {
     }
 
     /// Recordings below `folder`, sorted; names that begin with a point are somebody's work.
+    ///
+    /// A folder that is one recording, such as a LeRobot dataset, is taken as a whole.
     static func recordings(below folder: URL, isHiddenTaken: Bool = false) throws -> [URL] {
-        let keys: [URLResourceKey] = [.isRegularFileKey, .isSymbolicLinkKey]
+        let keys: Set<URLResourceKey> = [
+            .isRegularFileKey, .isDirectoryKey, .isSymbolicLinkKey,
+        ]
         let options: FileManager.DirectoryEnumerationOptions =
             isHiddenTaken ? [] : [.skipsHiddenFiles]
         guard
             let files = FileManager.default.enumerator(
-                at: folder, includingPropertiesForKeys: keys, options: options)
+                at: folder, includingPropertiesForKeys: Array(keys), options: options)
         else {
             throw StageError.internalError(
                 "cannot list \(folder.path)", next: "Check that this user may read it.")
         }
         let endings = EpisodeFileFormats.fileExtensions
         var found: [URL] = []
-        for case let url as URL in files
-        where endings.contains(url.pathExtension.lowercased()) {
-            let values = try url.resourceValues(forKeys: Set(keys))
-            if values.isRegularFile == true, values.isSymbolicLink != true { found.append(url) }
+        for case let url as URL in files {
+            let values = try url.resourceValues(forKeys: keys)
+            guard values.isSymbolicLink != true else { continue }
+            if values.isDirectory == true {
+                guard EpisodeFileFormats.isRecording(folder: url) else { continue }
+                files.skipDescendants()
+                found.append(url)
+            } else if values.isRegularFile == true,
+                endings.contains(url.pathExtension.lowercased())
+            {
+                found.append(url)
+            }
         }
         return found.sorted { $0.path < $1.path }
     }

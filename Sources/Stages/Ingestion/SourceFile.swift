@@ -21,8 +21,8 @@ extension SourceFile {
         else { return [("", url)] }
         let keys: Set<URLResourceKey> = [.isRegularFileKey]
         return try FileManager.default.subpathsOfDirectory(atPath: url.path).sorted()
-            .map { ($0, url.appending(path: $0)) }
-            .filter { try $0.1.resourceValues(forKeys: keys).isRegularFile == true }
+            .map { (path: $0, url: url.appending(path: $0)) }
+            .filter { try $0.url.resourceValues(forKeys: keys).isRegularFile == true }
     }
 
     /// SHA-256 of a file; of a folder, that of the paths and digests of its files.

@@ -63,7 +63,8 @@ struct StoreBench {
         try Data(yaml.utf8).write(to: file)
         return try Compaction(
             options: StageOptions(
-                workspace: root, configurationFile: file, databaseURL: options.databaseURL),
+                workspace: root, configurationFile: yaml.isEmpty ? nil : file,
+                databaseURL: options.databaseURL),
             now: Date(timeIntervalSinceNow: days * 86_400))
     }
 

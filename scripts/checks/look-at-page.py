@@ -169,6 +169,7 @@ def look(browser, page, width, scheme, pictures):
     browser.call("Page.navigate", url=address)
     browser.wait("Page.loadEventFired")
     if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
         height = min(12000, browser.call("Page.getLayoutMetrics")["cssContentSize"]["height"])
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
         data = browser.call("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]

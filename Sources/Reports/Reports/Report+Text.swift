@@ -21,7 +21,8 @@ extension Report.Block {
     fileprivate func text(_ terminal: Terminal) -> [String] {
         switch self {
         case .paragraph(let text): wrapped(text, width: terminal.width)
-        case .heading(let text): ["", terminal.strong(printable(text))]
+        case .heading(let text):
+            [""] + wrapped(text, width: terminal.width).map(terminal.strong)
         case .tiles(let tiles): tiles.text(terminal)
         case .verdict(let badge): badge.text(terminal)
         case .facts(let facts):

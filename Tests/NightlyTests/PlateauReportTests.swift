@@ -25,8 +25,8 @@ import Testing
     }
 
     @Test("judges each task of a file by its own points, and says what to collect")
-    func points() async throws {
-        try await withTemporaryDirectory { directory in
+    func points() throws {
+        try withTemporaryDirectory { directory in
             let report = try Self.report(
                 Self.lines("steep", [0.3, 0.45, 0.6, 0.75], evaluations: 2000)
                     + Self.lines("flat", [0.8, 0.8, 0.8, 0.8], evaluations: 2000)
@@ -37,7 +37,7 @@ import Testing
             #expect(found["steep"]?.verdict == "helps")
             #expect(try #require(found["steep"]?.low) > 0.02)
             #expect(found["flat"]?.verdict == "plateau")
-            #expect(try #require(found["flat"]?.collect.contains("learning from experience")))
+            #expect(found["flat"]?.collect.contains("learning from experience") == true)
             #expect(found["few"]?.verdict == "undecided")
             #expect(try #require(found["few"]?.needed_evaluations) >= 200)
             let one = try #require(found["one"])
@@ -54,8 +54,8 @@ import Testing
             #"{"task": "a", "episodes": 5}"#, "no json",
             #"{"task": "a", "episodes": 5, "evaluations": 2, "successes": 3}"#,
         ])
-    func refused(line: String) async throws {
-        try await withTemporaryDirectory { directory in
+    func refused(line: String) throws {
+        try withTemporaryDirectory { directory in
             let good = #"{"task": "a", "episodes": 5, "evaluations": 2, "successes": 1}"# + "\n"
             let error = #expect(throws: StageError.self) {
                 try Self.report(good + line, in: directory)
@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test("a workspace without evaluations says how to get some")
-    func nothing() async throws {
-        try await withTemporaryDirectory { directory in
+    func nothing() throws {
+        try withTemporaryDirectory { directory in
             let error = #expect(throws: StageError.self) {
                 try PlateauReport(points: nil, options: StageOptions(workspace: directory))
             }
@@ -110,8 +110,8 @@ import Testing
     }
 
     @Test("takes what simulated robots found of past candidates, the longest look of each once")
-    func candidates() async throws {
-        try await withTemporaryDirectory { directory in
+    func candidates() throws {
+        try withTemporaryDirectory { directory in
             let workspace = directory.appending(path: "workspace")
             _ = try Workspace(root: workspace)
             var last: Digest?

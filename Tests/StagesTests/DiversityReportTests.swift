@@ -60,8 +60,8 @@ import Testing
     }
 
     @Test("the first night has scores of its own and nothing to compare with")
-    func first() async throws {
-        try await withTemporaryDirectory { directory in
+    func first() throws {
+        try withTemporaryDirectory { directory in
             let bench = QualityBench(at: directory)
             _ = try bench.store(Self.wave(40, phases: 0...3))
             let found = try Self.figures(bench, try bench.filter())
@@ -75,8 +75,8 @@ import Testing
     }
 
     @Test("a night of more of the same is not new, one of other movements is, and drifts")
-    func second() async throws {
-        try await withTemporaryDirectory { directory in
+    func second() throws {
+        try withTemporaryDirectory { directory in
             for (phases, seconds, isNew) in [(0.0...1.0, 2.0, false), (3.0...4.0, 3.0, true)] {
                 let bench = QualityBench(at: directory.appending(path: "\(isNew)"))
                 _ = try bench.store(Self.wave(120, phases: 0...1))
@@ -105,8 +105,8 @@ import Testing
     @Test(
         "a second attempt over the same night keeps it the last night, and near-duplicates are counted"
     )
-    func again() async throws {
-        try await withTemporaryDirectory { directory in
+    func again() throws {
+        try withTemporaryDirectory { directory in
             let bench = QualityBench(at: directory)
             _ = try bench.store(Self.wave(12, phases: 0...3))
             _ = try bench.filter()

@@ -1,3 +1,6 @@
+import Releases
+import Episodes
+import Ingestion
 import Catalogue
 import Digests
 import EpisodeStore

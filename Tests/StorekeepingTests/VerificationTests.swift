@@ -1,3 +1,7 @@
+import Releases
+import StageRuns
+import Episodes
+import Ingestion
 import Catalogue
 import Digests
 import EpisodeStore

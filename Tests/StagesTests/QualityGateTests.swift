@@ -189,7 +189,9 @@ import Testing
             let session = try StageSession(options: StageOptions(workspace: bench.workspace))
             let published = try JSONDecoder().decode(
                 Published.self, from: Data(try session.objects.read(digest)))
-            #expect(published.quality.gates.first { $0.id == "H9" }?.quarantined == 1)
+            // Black pictures are also all the same: it counts at the first gate that refuses it.
+            #expect(published.quality.gates.reduce(0) { $0 + $1.quarantined } == 1)
+            #expect(published.quality.gates.first { $0.id == "H7" }?.quarantined == 1)
             #expect(published.quality.gates.count == QualityGate.allCases.count)
             #expect(published.quality.down_weighted == 0)
             #expect(!published.title.isEmpty)

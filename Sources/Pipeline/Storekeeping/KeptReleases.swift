@@ -59,10 +59,14 @@ struct KeptReleases {
     }
 }
 
-/// Seconds since an instant that the catalogue has written; for ever where it is none.
+/// Seconds since an instant that the catalogue has written; 0 where it is none.
 func age(of timestamp: String, at now: Date) -> TimeInterval {
-    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    // Instants with and without fractions are both in catalogues; what is neither is very old.
-    let date = (try? style.parse(timestamp)) ?? (try? Date.ISO8601FormatStyle().parse(timestamp))
-    return date.map { now.timeIntervalSince($0) } ?? .infinity
+    // As the catalogue writes them, and as other programs do, with and without fractions.
+    let styles: [Date.ISO8601FormatStyle] = [
+        .iso8601.year().month().day().time(includingFractionalSeconds: true),
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true), Date.ISO8601FormatStyle(),
+    ]
+    // What is none of these is taken for new: nothing goes by a date that cannot be read.
+    let date = styles.lazy.compactMap { try? $0.parse(timestamp) }.first
+    return date.map { now.timeIntervalSince($0) } ?? 0
 }

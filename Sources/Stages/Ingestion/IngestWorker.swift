@@ -44,10 +44,12 @@ package enum IngestWorker {
     package static func supervise(options: StageOptions) throws -> Int32 {
         let configuration = try ConfigurationFile.load(
             IngestConfiguration.self, from: options.configurationFile)
-        let mark = ReadingMark(of: try Workspace(root: options.workspace))
+        let workspace = try Workspace(root: options.workspace)
+        let mark = ReadingMark(of: workspace)
         var refused: [String: String] = [:]
         while true {
-            let end = try runWorker(refused, mark, configuration.fileSecondsLimit)
+            let end = try runWorker(
+                refused, mark, configuration.fileSecondsLimit, in: workspace)
             guard case .died(let cause) = end else {
                 if case .exited(let code) = end { return code }
                 continue
@@ -67,7 +69,8 @@ package enum IngestWorker {
     }
 
     private static func runWorker(
-        _ refused: [String: String], _ mark: ReadingMark, _ secondsLimit: Double
+        _ refused: [String: String], _ mark: ReadingMark, _ secondsLimit: Double,
+        in workspace: Workspace
     ) throws -> End {
         let worker = Process()
         let executable = try FileManager.default.destinationOfSymbolicLink(
@@ -78,6 +81,8 @@ package enum IngestWorker {
         // The orchestrator's pipe is this process's; it passes a request to stop on.
         environment["NIGHTSHIFT_LIFELINE"] = nil
         environment[workerVariable] = "1"
+        // A large transaction spills into a file, which a worker may make nowhere else.
+        environment["SQLITE_TMPDIR"] = workspace.runs.path
         environment[refusedVariable] = try canonicalJSON(refused)
         worker.environment = environment
         let lifeline = Pipe()

@@ -1,4 +1,4 @@
-package import Digests
+import Digests
 package import Episodes
 
 /// New episodes that share everything a report tells apart, counted.

@@ -1,5 +1,5 @@
 package import Digests
-package import Foundation
+import Foundation
 
 /// Writes a new shard from frames of older ones, bytes as they are, each verified on the way.
 package final class ShardCopier {

@@ -28,13 +28,15 @@ struct Inbox {
         var left: [String] = []
         for url in try SourceSearch.recordings(below: folder) {
             let name = Self.path(of: url, below: folder)
-            guard
-                try !SourceFile.parts(of: url).contains(where: { OpenFile.isBeingWritten($0.url) })
-            else {
-                left.append(name)
-                continue
+            let isBeingWritten = try unlessGone(url) {
+                try SourceFile.parts(of: url).contains { OpenFile.isBeingWritten($0.url) }
             }
-            files.append(try claim(url, name: name))
+            guard let isBeingWritten else { continue }
+            if isBeingWritten {
+                left.append(name)
+            } else if let file = try unlessGone(url, { try claim(url, name: name) }) {
+                files.append(file)
+            }
         }
         return (files, left)
     }

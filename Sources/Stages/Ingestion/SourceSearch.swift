@@ -47,8 +47,9 @@ enum SourceSearch {
         let endings = EpisodeFileFormats.fileExtensions
         var found: [URL] = []
         for case let url as URL in files {
-            let values = try url.resourceValues(forKeys: keys)
-            guard values.isSymbolicLink != true else { continue }
+            guard let values = try unlessGone(url, { try url.resourceValues(forKeys: keys) }),
+                values.isSymbolicLink != true
+            else { continue }
             if values.isDirectory == true {
                 guard EpisodeFileFormats.isRecording(folder: url) else { continue }
                 files.skipDescendants()
@@ -60,5 +61,14 @@ enum SourceSearch {
             }
         }
         return found.sorted { $0.path < $1.path }
+    }
+}
+
+/// What `body` gives, or nil where the file is not there any more: another ingest was faster.
+func unlessGone<Result>(_ url: URL, _ body: () throws -> Result) throws -> Result? {
+    do { return try body() } catch {
+        // Whatever went wrong with a file that is still there is an error.
+        if FileManager.default.fileExists(atPath: url.path) { throw error }
+        return nil
     }
 }

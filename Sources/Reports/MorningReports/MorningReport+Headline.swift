@@ -20,8 +20,10 @@ extension MorningReport {
         if state != "succeeded", let failed = stages.last(where: { $0.state != "succeeded" }) {
             return "the night ended early, in \(failed.name)"
         }
-        if let move = decision?.moves.first(where: { $0.to != nil }), let to = move.to {
-            return "release \(short(to)) went to \(move.channel)\(comparison)"
+        if let to = decision?.moves.compactMap(\.to).first {
+            let channels = decision?.moves.filter { $0.to == to }.map(\.channel) ?? []
+            return "release \(short(to)) went to \(channels.joined(separator: " and "))"
+                + comparison
         }
         guard let verdict = decision?.verdict ?? evidence?.verdict else {
             return "no candidate was made"
@@ -82,7 +84,10 @@ extension MorningReport {
                     + "\(counted(robot.episodes, "new episode")). \(robot.reason)")
         }
         for drift in diversity?.drift.filter(\.isAlarm).prefix(3) ?? [] {
-            needs.append("\(drift.measure) of \(drift.slice) has moved more than chance explains.")
+            let whose = drift.slice == "all" ? "all episodes" : drift.slice
+            needs.append(
+                "Something has changed in the \(drift.measure) of \(whose): more than chance explains."
+            )
         }
         return needs
     }

@@ -104,7 +104,7 @@ let bindings: [Target] = [
 let values: [Target] = [
     module("Episodes", in: "Values"),
     module("Evidence", in: "Values"),
-    module("Diversity", in: "Values", uses: ["BLAS"], settings: pointerSettings),
+    module("Diversity", in: "Values", uses: ["Evidence", "BLAS"], settings: pointerSettings),
     module("Motion", in: "Values", settings: pointerSettings),
 ]
 
@@ -244,7 +244,7 @@ let testTargets: [Target] = [
     tests("SandboxingTests", uses: ["Sandboxing"]),
     tests("EpisodesTests", uses: ["Episodes"]),
     tests("EvidenceTests", uses: ["Evidence"]),
-    tests("DiversityTests", uses: ["Diversity"]),
+    tests("DiversityTests", uses: ["Diversity", "Evidence"]),
     tests("MotionTests", uses: ["Motion"]),
     tests("TensorsTests", uses: ["Tensors", "BLAS"]),
     tests(

@@ -1,4 +1,5 @@
 import Diversity
+import Evidence
 import Testing
 
 @Suite("Divergence and mutual information") struct DivergenceTests {

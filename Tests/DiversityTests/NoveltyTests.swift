@@ -1,4 +1,5 @@
 import Diversity
+import Evidence
 import Testing
 
 @Suite("Novelty, coverage and effective numbers") struct NoveltyTests {

@@ -1,4 +1,5 @@
 import Diversity
+import Evidence
 import Foundation
 import Testing
 

@@ -10,16 +10,12 @@ struct ALOHAFormat: EpisodeFileFormat {
     func reader(
         of file: CandidateFile, limits: EpisodeLimits
     ) throws(EpisodeFileError) -> (any EpisodeFileReader)? {
-        let root = try file.hdf5Root()
-        do {
+        try file.inspecting { root in
             let names = Set(try root.links().map(\.name))
             guard names.contains(ALOHAFile.actionArray), names.contains("observations"),
                 case .dataset = try root.member(ALOHAFile.actionArray)
             else { return nil }
             return ALOHAFile(file: file, root: root, limits: limits)
-        } catch {
-            throw EpisodeFileError(
-                .fileUnreadable, "\(file.name): \(error.description); deliver it again")
         }
     }
 }

@@ -27,6 +27,25 @@ package final class CandidateFile {
         }
     }
 
+    /// What a format finds in the root group; a failure of the library is one of the file.
+    ///
+    /// - Throws: ``EpisodeFileError`` if the file is no HDF5, cannot be read, or `body` refuses it.
+    package func inspecting<Found>(
+        _ body: (HDF5Group) throws -> Found
+    ) throws(EpisodeFileError) -> Found {
+        let root = try hdf5Root()
+        do {
+            return try body(root)
+        } catch let error as HDF5Error {
+            throw EpisodeFileError(
+                .fileUnreadable, "\(name): \(error.description); deliver it again")
+        } catch let error as EpisodeFileError {
+            throw error
+        } catch {
+            throw EpisodeFileError(.fileUnreadable, "\(name): \(error)")
+        }
+    }
+
     /// The file's size and its first bytes, for messages about files that are something else.
     func beginning() -> (byteCount: Int, bytes: [UInt8]) {
         // A file that cannot be read is described as empty; the caller reports the cause.

@@ -10,16 +10,12 @@ struct DROIDFormat: EpisodeFileFormat {
     func reader(
         of file: CandidateFile, limits: EpisodeLimits
     ) throws(EpisodeFileError) -> (any EpisodeFileReader)? {
-        let root = try file.hdf5Root()
-        do {
+        try file.inspecting { root in
             let names = Set(try root.links().map(\.name))
             guard names.contains("action"), names.contains("observation"),
                 case .group = try root.member("action")
             else { return nil }
             return DROIDFile(file: file, root: root, limits: limits)
-        } catch {
-            throw EpisodeFileError(
-                .fileUnreadable, "\(file.name): \(error.description); deliver it again")
         }
     }
 }

@@ -14,20 +14,12 @@ struct ProfiledFormat: EpisodeFileFormat {
         if let files = profile.files, !PathPattern("*" + files).matches(file.url.path) {
             return nil
         }
-        let root = try file.hdf5Root()
-        do {
+        return try file.inspecting { root in
             let search = ProfiledEpisodes(pattern: profile.episodes)
             let episodes = try search.find(below: root, fileName: file.name)
             guard try episodes.contains(where: { try hasActions($0) }) else { return nil }
             return ProfiledFile(
                 file: file, root: root, profile: profile, episodes: episodes, limits: limits)
-        } catch let error as HDF5Error {
-            throw EpisodeFileError(
-                .fileUnreadable, "\(file.name): \(error.description); deliver it again")
-        } catch let error as EpisodeFileError {
-            throw error
-        } catch {
-            throw EpisodeFileError(.fileUnreadable, "\(file.name): \(error)")
         }
     }
 

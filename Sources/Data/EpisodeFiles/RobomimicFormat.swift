@@ -11,19 +11,11 @@ struct RobomimicFormat: EpisodeFileFormat {
     func reader(
         of file: CandidateFile, limits: EpisodeLimits
     ) throws(EpisodeFileError) -> (any EpisodeFileReader)? {
-        let root = try file.hdf5Root()
-        do {
+        try file.inspecting { root in
             guard try root.links().contains(where: { $0.name == "data" && $0.kind == .hard }),
                 case .group(let data) = try root.member("data")
             else { return nil }
             return try RobomimicFile(file: file, root: root, data: data, limits: limits)
-        } catch let error as HDF5Error {
-            throw EpisodeFileError(
-                .fileUnreadable, "\(file.name): \(error.description); deliver it again")
-        } catch let error as EpisodeFileError {
-            throw error
-        } catch {
-            throw EpisodeFileError(.fileUnreadable, "\(file.name): \(error)")
         }
     }
 }

@@ -7,24 +7,19 @@ package final class ShardCopier {
     static let prefix = ".compacting-"
 
     private let shards: EpisodeShards
-    private let temporary: URL
-    private let descriptor: Int32
-    private var accumulator = DigestAccumulator()
-    private var isOpen = true
-    /// Bytes written so far.
-    package private(set) var byteCount = 0
+    private let shard: UnnamedShard
 
     /// Starts an empty shard.
     ///
     /// - Throws: ``EpisodeStoreError``.
     package init(in shards: EpisodeShards) throws {
         self.shards = shards
-        let temporary = shards.directory.appending(path: Self.prefix + UUID().uuidString)
-        descriptor = try SystemCall.createNew(temporary.path)
-        self.temporary = temporary
+        shard = try UnnamedShard(
+            at: shards.directory.appending(path: Self.prefix + UUID().uuidString))
     }
 
-    deinit { discard() }
+    /// Bytes written so far.
+    package var byteCount: Int { shard.byteCount }
 
     /// Appends the frame at `location`, which must hold the episode of that digest.
     ///
@@ -35,32 +30,15 @@ package final class ShardCopier {
         let bytes = try SystemCall.read(
             shards.url(of: location.shard).path, offset: location.offset, count: location.length)
         let offset = byteCount
-        accumulator.update(bytes)
-        try bytes.withUnsafeBytes { try SystemCall.write($0, to: descriptor, temporary.path) }
-        byteCount += bytes.count
+        try bytes.withUnsafeBytes { try shard.append($0) }
         return offset
     }
 
     /// Makes the shard durable under its name.
     ///
     /// - Throws: ``EpisodeStoreError``.
-    package func finish() throws -> Digest {
-        precondition(isOpen, "a shard is finished once")
-        let digest = accumulator.finalize()
-        try SystemCall.synchronise(descriptor, temporary.path)
-        try shards.lock.shared {
-            try DurableFile.move(temporary, to: shards.url(of: digest))
-        }
-        SystemCall.close(descriptor)
-        isOpen = false
-        return digest
-    }
+    package func finish() throws -> Digest { try shard.finish(in: shards.directory) }
 
     /// Removes what was written; does nothing after ``finish()``.
-    package func discard() {
-        guard isOpen else { return }
-        isOpen = false
-        SystemCall.close(descriptor)
-        SystemCall.removeTemporary(temporary.path)
-    }
+    package func discard() { shard.discard() }
 }

@@ -32,13 +32,8 @@ package struct StoredFrame: Hashable, Sendable {
 /// Writes one shard: zstd frames one after the other, named by their digest when it is finished.
 package final class ShardWriter {
     private let directory: URL
-    private let temporary: URL
-    private let descriptor: Int32
     private let compressor: FrameCompressor
-    private var accumulator = DigestAccumulator()
-    private var isOpen = true
-    /// Bytes written so far.
-    package private(set) var byteCount = 0
+    private let shard: UnnamedShard
     /// Episodes appended so far.
     package private(set) var episodeCount = 0
 
@@ -49,12 +44,12 @@ package final class ShardWriter {
         directory = EpisodeShards.directory(of: root)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         compressor = try FrameCompressor()
-        let temporary = DurableFile.temporaryURL(beside: directory.appending(path: "shard"))
-        descriptor = try SystemCall.createNew(temporary.path)
-        self.temporary = temporary
+        shard = try UnnamedShard(
+            at: DurableFile.temporaryURL(beside: directory.appending(path: "shard")))
     }
 
-    deinit { discard() }
+    /// Bytes written so far.
+    package var byteCount: Int { shard.byteCount }
 
     /// Appends one episode; nothing of it is visible before ``finish()``.
     ///
@@ -69,11 +64,7 @@ package final class ShardWriter {
     package func append(_ episode: Episode, digest: Digest) throws -> StoredFrame {
         let offset = byteCount
         let pieces = try EpisodeFrame.pieces(of: episode)
-        let length = try compressor.compress(pieces) { bytes in
-            accumulator.update(bytes)
-            try SystemCall.write(bytes, to: descriptor, temporary.path)
-        }
-        byteCount += length
+        let length = try compressor.compress(pieces) { try shard.append($0) }
         episodeCount += 1
         return StoredFrame(
             digest: digest, offset: offset, length: length,
@@ -83,23 +74,8 @@ package final class ShardWriter {
     /// Makes the shard durable under its name, which locations of its frames need.
     ///
     /// - Throws: ``EpisodeStoreError``.
-    package func finish() throws -> Digest {
-        precondition(isOpen, "a shard is finished once")
-        let digest = accumulator.finalize()
-        try SystemCall.synchronise(descriptor, temporary.path)
-        try SweepLock(folder: directory).shared {
-            try DurableFile.move(temporary, to: EpisodeShards.url(of: digest, in: directory))
-        }
-        SystemCall.close(descriptor)
-        isOpen = false
-        return digest
-    }
+    package func finish() throws -> Digest { try shard.finish(in: directory) }
 
     /// Removes what was written; does nothing after ``finish()``.
-    package func discard() {
-        guard isOpen else { return }
-        isOpen = false
-        SystemCall.close(descriptor)
-        SystemCall.removeTemporary(temporary.path)
-    }
+    package func discard() { shard.discard() }
 }

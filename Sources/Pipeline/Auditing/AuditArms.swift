@@ -1,6 +1,7 @@
 import Catalogue
 package import Digests
 import Episodes
+import Evidence
 
 /// What is kept in place of a filter's choice.
 package enum AuditArm: String, Codable, Sendable, CaseIterable {
@@ -47,7 +48,7 @@ package struct AuditPool: Sendable {
 
     /// The snapshot of an arm, sorted: what it learns from, and what is held out.
     package func snapshot(_ arm: AuditArm, seed: UInt64) -> [Digest] {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let chosen = training.sorted { $0.key < $1.key }.flatMap { _, group -> [Digest] in
             let count = group.count { kept.contains($0.digest) }
             return switch arm {
@@ -59,18 +60,5 @@ package struct AuditPool: Sendable {
             }
         }
         return (chosen + heldOut).sorted()
-    }
-}
-
-/// Steele, Lea and Flood's generator: small, and the same everywhere.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Diversity
+import Evidence
 
 extension EmbeddedCensus {
     /// Equal counts that scores are of: more cannot be told apart in 64 numbers.

@@ -1,4 +1,5 @@
 import Diversity
+import Evidence
 
 /// A census with an embedding for each of its members, one robot's layout at a time.
 ///

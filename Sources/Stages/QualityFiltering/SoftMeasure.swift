@@ -1,3 +1,4 @@
+import Diversity
 import Evidence
 import Foundation
 import Motion
@@ -43,14 +44,7 @@ struct CameraBaseline {
 
     /// How far, in bits, brightness is from what is usual: the Jensen-Shannon divergence, 0 to 1.
     func divergence(of camera: CameraMeasurements) -> Double {
-        let usual = brightness.map { $0 / Double(max(1, episodeCount)) }
-        return zip(usual, camera.brightness).reduce(0) { sum, pair in
-            let middle = (pair.0 + pair.1) / 2
-            func part(_ share: Double) -> Double {
-                share > 0 ? share * log2(share / middle) / 2 : 0
-            }
-            return sum + part(pair.0) + part(pair.1)
-        }
+        Divergence.jensenShannon(brightness, camera.brightness)
     }
 
     /// Cameras of one name look alike on one robot, or else at one site.

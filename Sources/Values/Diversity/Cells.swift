@@ -1,3 +1,5 @@
+private import Evidence
+
 /// Cells around centres that k-means (Lloyd 1982) found in a reference, and who lies in them.
 package struct Cells: Codable, Sendable, Equatable {
     package let width: Int

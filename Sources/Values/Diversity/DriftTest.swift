@@ -1,3 +1,5 @@
+private import Evidence
+
 /// Whether a night's episodes fall into other places than those of nights before.
 package struct DriftTest: Sendable, Equatable {
     /// Jensen-Shannon, in bits.

@@ -1,4 +1,4 @@
-private import Foundation
+private import Evidence
 
 /// How many kinds there are, counting each by its share (Hill numbers).
 package struct EffectiveNumbers: Codable, Sendable, Equatable {
@@ -23,7 +23,7 @@ package struct EffectiveNumbers: Codable, Sendable, Equatable {
         let total = Double(ordered.reduce(0, +))
         of = ordered.count
         let shares = ordered.map { Double($0) / total }
-        number = of == 0 ? 0 : exp(-shares.reduce(0) { $0 + $1 * log($1) })
+        number = effectiveNumber(ofCounts: ordered)
         simpson = of == 0 ? 0 : 1 / shares.reduce(0) { $0 + $1 * $1 }
     }
 }

@@ -1,3 +1,4 @@
+private import Evidence
 private import Foundation
 
 /// What is remembered of an episode to compare it with others: numbers as measured, in their own units.

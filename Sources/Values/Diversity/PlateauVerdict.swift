@@ -1,3 +1,4 @@
+private import Evidence
 private import Foundation
 
 /// Whether more of the same episodes still helps.

@@ -1,4 +1,5 @@
 private import BLAS
+private import Evidence
 private import Foundation
 
 /// Vendi score (Friedman and Dieng, arXiv 2210.02410): the effective number of different items.

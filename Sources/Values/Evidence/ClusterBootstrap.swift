@@ -31,7 +31,7 @@ package func clusterBootstrap(
     precondition(
         clusterCount > 0 && resamples > 0 && confidence > 0 && confidence < 1,
         "bootstrap of \(clusterCount) clusters, \(resamples) resamples, confidence \(confidence)")
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed: seed)
     var drawn = Array(0..<clusterCount)
     let estimate = statistic(drawn)
     var found: [Double] = []
@@ -60,16 +60,4 @@ package func sortedQuantile(_ sorted: [Double], _ share: Double) -> Double {
     let weight = position - Double(below)
     // An infinite neighbour must not turn into NaN by a weight of zero.
     return weight == 0 ? sorted[below] : sorted[below] * (1 - weight) + sorted[above] * weight
-}
-
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -262,7 +262,9 @@ let testTargets: [Target] = [
     tests("VideoTests", uses: ["Video"]),
     tests(
         "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5"]),
-    tests("EpisodeStoreTests", uses: ["EpisodeStore", "Episodes", "Digests", "Zstd"]),
+    tests(
+        "EpisodeStoreTests",
+        uses: ["EpisodeStore", "Episodes", "Digests", "Zstd", "Checkpoints"]),
     tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),
     tests("StageRunsTests", uses: ["StageRuns", "Catalogue", "EpisodeStore", "Digests"]),
     tests(

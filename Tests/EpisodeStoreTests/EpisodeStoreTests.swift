@@ -1,3 +1,4 @@
+import Checkpoints
 import Digests
 import EpisodeStore
 import Episodes
@@ -44,6 +45,71 @@ struct ShardTests {
                 #expect(try shards.read(location, expecting: frame.digest) == original)
             }
             #expect(try ObjectStore.digest(ofFile: shards.url(of: shard)) == shard)
+        }
+    }
+
+    @Test("are the same whether their episodes were compressed one by one or together")
+    func compressedTogether() throws {
+        try withTemporaryDirectory { root in
+            let episodes = (0..<5).map { episode($0, steps: 40 + $0) }
+            let alone = try ShardWriter(workspace: root)
+            for episode in episodes { _ = try alone.append(episode) }
+            let compressor = try EpisodeCompressor(workers: 3)
+            let digests = compressor.digests(of: episodes)
+            #expect(digests == episodes.map { EpisodeDigest.digest(of: $0) })
+            let together = try ShardWriter(workspace: root)
+            let pairs = zip(episodes, digests).map { (episode: $0, digest: $1) }
+            for frame in try compressor.compress(pairs) {
+                _ = try together.append(frame)
+            }
+            #expect(try alone.finish() == together.finish())
+        }
+    }
+
+    @Test("of smooth numbers are smaller than their bytes in order would be")
+    func planes() throws {
+        let values = (0..<4000).map { 1 + sin(Double($0) / 300) / 50 }
+        let bytes = values.withUnsafeBytes { Array($0) }
+        let metadata = episode(1).metadata
+        let smooth = Episode(
+            metadata: metadata,
+            arrays: [
+                EpisodeArray(name: "smooth", elementType: .float64, shape: [4000], bytes: bytes)
+            ])
+        let plain = try FrameCompressor().compress([bytes]) { _ in }
+        try withTemporaryDirectory { root in
+            let frame = try ShardWriter(workspace: root).append(smooth)
+            #expect(Double(frame.bytesStored) < 0.95 * Double(plain))
+        }
+    }
+
+    @Test("written before numbers were stored as planes are read")
+    func firstVersion() throws {
+        let episode = episode(4)
+        let metadata = String(decoding: try JSONEncoder().encode(episode.metadata), as: UTF8.self)
+        let tensors = try episode.arrays.map { array in
+            let type = SafetensorsTensor.ElementType(rawValue: array.elementType.rawValue)
+            return (
+                SafetensorsTensor(
+                    name: array.name, elementType: try #require(type), shape: array.shape),
+                array.bytes
+            )
+        }
+        let file = SafetensorsWriter.encode(
+            tensors,
+            metadata: ["format": "nightshift.episode", "version": "1", "metadata": metadata])
+        var frame = Data()
+        _ = try FrameCompressor().compress([file]) { frame.append(contentsOf: $0) }
+        try withTemporaryDirectory { root in
+            let shard = Digest.of(Array(frame))
+            let shards = EpisodeShards(workspace: root)
+            let url = shards.url(of: shard)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try frame.write(to: url)
+            let location = EpisodeLocation(shard: shard, offset: 0, length: frame.count)
+            let digest = EpisodeDigest.digest(of: episode)
+            #expect(try shards.read(location, expecting: digest) == episode)
         }
     }
 

@@ -56,7 +56,8 @@ def parse() -> argparse.Namespace:
     add("--nights", type=int, default=2, help="default 2")
     add("--seed", type=int, default=1, help="of everything that is drawn (default 1)")
     add("--conditioning", choices=CONDITIONINGS, default="weight", help="of the nights (default weight)")
-    add("--temperature", type=float, default=1.0, help="of all actions, by day and in evaluations (default 1: as learned)")
+    add("--temperature", type=float, default=1.0, help="of actions in evaluations (default 1: as learned)")
+    add("--day-temperature", type=float, default=0.5, help="of the fleet's actions (default 0.5, as serve-policy's)")
     add("--demonstrations", type=int, default=80, help="of each task, before the first night (default 80)")
     add("--episodes", type=int, default=80, help="of each task and day, by the fleet (default 80)")
     add("--evaluation-episodes", type=int, default=100, help="of each task and policy (default 100)")
@@ -359,7 +360,7 @@ class Server:
     def __init__(self, flywheel: Flywheel, name: str):
         self._command = [
             flywheel.programs / "serve-policy", "--workspace", flywheel.workspace, "--port", "0", "--json", "--seed", "1",
-            "--temperature", str(flywheel.arguments.temperature)]
+            "--temperature", str(flywheel.arguments.day_temperature)]
         self._log = flywheel.folder / "logs" / f"serve-{name}.txt"
         self._environment = flywheel.environment
 

@@ -140,6 +140,8 @@ package final class HDF5Dataset {
     }
 
     private static func storage(of id: Int64, path: String) throws(HDF5Error) -> Storage {
+        // Only values that lie in this file in one piece have a place in it; asking that is quick.
+        if H5Dget_offset(id) != chdf5_undefined_address() { return .inFile }
         let list = H5Dget_create_plist(id)
         guard list >= 0 else { throw HDF5Error(.openObject, path: path) }
         defer { H5Idec_ref(list) }

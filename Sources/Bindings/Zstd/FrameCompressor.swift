@@ -32,13 +32,17 @@ private import CZstd
 
     /// Compresses `pieces`, one after the other, into one frame that `write` takes bit by bit.
     ///
+    /// Of pictures that are compressed already, a quick search for repetitions leaves less than the level's own.
     /// The bytes given to `write` are borrowed for the call. Returns the length of the frame.
     ///
     /// - Throws: ``ZstdError``, or what `write` throws.
     package func compress(
-        _ pieces: [[UInt8]], write: (UnsafeRawBufferPointer) throws -> Void
+        _ pieces: [[UInt8]], areCompressed: Bool = false,
+        write: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Int {
         unsafe ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
+        // 0 is the level's own.
+        try set(ZSTD_c_strategy, to: areCompressed ? Int32(ZSTD_fast.rawValue) : 0)
         let total = pieces.reduce(0) { $0 + $1.count }
         unsafe ZSTD_CCtx_setPledgedSrcSize(context, UInt64(total))
         var length = 0

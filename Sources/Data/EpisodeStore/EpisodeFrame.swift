@@ -3,10 +3,13 @@ internal import Episodes
 private import Foundation
 
 /// An episode as one safetensors file: its arrays, and its metadata as JSON in the header.
+///
+/// Elements of several bytes are stored as planes: docs/formats/episode-frame.md.
 enum EpisodeFrame {
-    /// Values of the header's `format` and `version`.
+    /// Values of the header's `format` and `version`; frames of version 1 have no planes.
     private static let format = "nightshift.episode"
-    private static let version = "1"
+    private static let version = "2"
+    private static let versionWithoutPlanes = "1"
 
     /// The pieces of the file, in order: the header, then each array's bytes.
     static func pieces(of episode: Episode) throws -> [[UInt8]] {
@@ -14,26 +17,31 @@ enum EpisodeFrame {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let metadata = try encoder.encode(episode.metadata)
         let arrays = stored(episode.arrays)
+        let split = arrays.filter { $0.elementType.byteCount > 1 }
+        let planes = Dictionary(
+            uniqueKeysWithValues: split.map { ($0.name, $0.elementType.rawValue) })
         let header = SafetensorsWriter.header(
             of: try arrays.map(tensor),
             metadata: [
                 "format": format, "version": version,
                 "metadata": String(decoding: metadata, as: UTF8.self),
+                "planes": String(decoding: try encoder.encode(planes), as: UTF8.self),
             ])
-        return [header] + arrays.map(\.bytes)
+        return [header]
+            + arrays.map { BytePlanes.split($0.bytes, width: $0.elementType.byteCount) }
     }
 
     /// The episode that the file of `path` holds.
     static func episode(_ file: [UInt8], path: String) throws -> Episode {
         do {
             let content = try SafetensorsFile(file)
-            guard content.metadata["format"] == format, content.metadata["version"] == version,
-                let json = content.metadata["metadata"]
-            else { throw malformed(path, "it is not a \(format) of version \(version)") }
+            guard content.metadata["format"] == format, let json = content.metadata["metadata"]
+            else { throw malformed(path, "it is not a \(format)") }
             let metadata = try JSONDecoder().decode(EpisodeMetadata.self, from: Data(json.utf8))
+            let planes = try planes(content.metadata, path)
             return Episode(
                 metadata: metadata,
-                arrays: try content.tensors.map { try array($0, content, path) })
+                arrays: try content.tensors.map { try array($0, content, planes, path) })
         } catch let error as SafetensorsError {
             throw malformed(path, error.description)
         } catch is DecodingError {
@@ -41,7 +49,21 @@ enum EpisodeFrame {
         }
     }
 
-    /// Widest elements first, so that each array is aligned in the file; then by name.
+    /// Element types of the arrays that are stored as planes.
+    private static func planes(
+        _ metadata: [String: String], _ path: String
+    ) throws -> [String: String] {
+        if metadata["version"] == versionWithoutPlanes { return [:] }
+        guard metadata["version"] == version, let json = metadata["planes"] else {
+            throw malformed(
+                path,
+                "its version is \(metadata["version"] ?? "missing"), expected \(version); a newer "
+                    + "Nightshift may have written it")
+        }
+        return try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
+    }
+
+    /// Widest elements first, then by name.
     private static func stored(_ arrays: [EpisodeArray]) -> [EpisodeArray] {
         arrays.sorted {
             ($1.elementType.byteCount, $0.name) < ($0.elementType.byteCount, $1.name)
@@ -52,18 +74,41 @@ enum EpisodeFrame {
         guard let type = SafetensorsTensor.ElementType(rawValue: array.elementType.rawValue) else {
             throw malformed(array.name, "the element type \(array.elementType) cannot be stored")
         }
-        return SafetensorsTensor(name: array.name, elementType: type, shape: array.shape)
+        let width = array.elementType.byteCount
+        return width > 1
+            ? SafetensorsTensor(name: array.name, elementType: .uint8, shape: [width] + array.shape)
+            : SafetensorsTensor(name: array.name, elementType: type, shape: array.shape)
     }
 
     private static func array(
-        _ tensor: SafetensorsTensor, _ content: SafetensorsFile, _ path: String
+        _ tensor: SafetensorsTensor, _ content: SafetensorsFile, _ planes: [String: String],
+        _ path: String
     ) throws -> EpisodeArray {
-        guard let type = ElementType(rawValue: tensor.elementType.rawValue) else {
-            throw malformed(path, "\(tensor.name) has elements of \(tensor.elementType.rawValue)")
+        let bytes = try content.bytes(of: tensor.name)
+        guard let stated = planes[tensor.name] else {
+            let type = try elementType(tensor.elementType.rawValue, tensor.name, path)
+            return EpisodeArray(
+                name: tensor.name, elementType: type, shape: tensor.shape, bytes: bytes)
+        }
+        let type = try elementType(stated, tensor.name, path)
+        guard tensor.elementType == .uint8, tensor.shape.first == type.byteCount else {
+            throw malformed(
+                path,
+                "\(tensor.name) has planes of shape \(tensor.shape), expected "
+                    + "\(type.byteCount) planes of bytes")
         }
         return EpisodeArray(
-            name: tensor.name, elementType: type, shape: tensor.shape,
-            bytes: try content.bytes(of: tensor.name))
+            name: tensor.name, elementType: type, shape: Array(tensor.shape.dropFirst()),
+            bytes: BytePlanes.joined(bytes, width: type.byteCount))
+    }
+
+    private static func elementType(
+        _ name: String, _ array: String, _ path: String
+    ) throws -> ElementType {
+        guard let type = ElementType(rawValue: name) else {
+            throw malformed(path, "\(array) has elements of \(name)")
+        }
+        return type
     }
 
     private static func malformed(_ path: String, _ reason: String) -> EpisodeStoreError {

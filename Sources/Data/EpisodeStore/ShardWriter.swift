@@ -63,12 +63,22 @@ package final class ShardWriter {
     /// - Throws: ``EpisodeStoreError`` or `ZstdError`; the shard must be discarded then.
     package func append(_ episode: Episode, digest: Digest) throws -> StoredFrame {
         let offset = byteCount
-        let pieces = try EpisodeFrame.pieces(of: episode)
-        let length = try compressor.compress(pieces) { try shard.append($0) }
+        let length = try compressor.compress(episode) { try shard.append($0) }
         episodeCount += 1
         return StoredFrame(
-            digest: digest, offset: offset, length: length,
-            bytesIn: episode.arrays.reduce(0) { $0 + $1.bytes.count })
+            digest: digest, offset: offset, length: length, bytesIn: episode.byteCount)
+    }
+
+    /// Appends one episode that ``EpisodeCompressor`` has compressed.
+    ///
+    /// - Throws: ``EpisodeStoreError``; the shard must be discarded then.
+    package func append(_ episode: CompressedEpisode) throws -> StoredFrame {
+        let offset = byteCount
+        try episode.frame.withUnsafeBytes { try shard.append($0) }
+        episodeCount += 1
+        return StoredFrame(
+            digest: episode.digest, offset: offset, length: episode.frame.count,
+            bytesIn: episode.bytesIn)
     }
 
     /// Makes the shard durable under its name, which locations of its frames need.

@@ -76,7 +76,7 @@ package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult 
                 + profiles.map { (kind: "profile", digest: $0.digest) }
         ) { run in
             try run.shards.removeLeftovers()
-            let ingester = Ingester(
+            let ingester = try Ingester(
                 run: run, configuration: configuration, profiles: profiles.map(\.profile),
                 time: Date().formatted(.iso8601))
             var taken = files

@@ -45,7 +45,7 @@ package enum IngestWorker {
         let configuration = try ConfigurationFile.load(
             IngestConfiguration.self, from: options.configurationFile)
         let workspace = try Workspace(root: options.workspace)
-        let mark = ReadingMark(of: workspace)
+        let mark = try ReadingMark(of: workspace)
         var refused: [String: String] = [:]
         while true {
             let end = try runWorker(
@@ -83,6 +83,8 @@ package enum IngestWorker {
         environment[workerVariable] = "1"
         // A large transaction spills into a file, which a worker may make nowhere else.
         environment["SQLITE_TMPDIR"] = workspace.runs.path
+        // Nothing here multiplies matrices, and the library's idle threads spin for a while.
+        environment["OPENBLAS_NUM_THREADS"] = "1"
         environment[refusedVariable] = try canonicalJSON(refused)
         worker.environment = environment
         let lifeline = Pipe()

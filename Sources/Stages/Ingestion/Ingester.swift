@@ -1,12 +1,13 @@
 import Catalogue
 import Digests
+import Dispatch
 import EpisodeFiles
 import EpisodeStore
 import Episodes
 import Foundation
 import StageRuns
 
-/// Takes files in, one episode at a time; holds one shard's rows and never more than one episode.
+/// Takes in what ``FileReading`` reads; holds one shard's rows and little more than one episode.
 ///
 /// A shard is durable before its rows are recorded, rows are recorded in one transaction, and a
 /// claimed file is disposed of after that: whatever is killed, the next ingest ends with each
@@ -18,11 +19,12 @@ final class Ingester {
     private let inbox: Inbox
     private let quarantine: QuarantineFolder
     private let time: String
-    private let mark: ReadingMark
-    /// Files that a worker before this one died of.
-    private let poison = IngestWorker.refused()
+    private let compressor: EpisodeCompressor
     private var shard: ShardWriter?
     private var batch = IngestBatch()
+    /// The file whose episodes are being taken in.
+    private var current: (file: SourceFile, digest: Digest, tally: FileTally)?
+    private var fileCounts = (done: 0, total: 0)
     /// Layout of each embodiment that was named so far: one name never means two layouts.
     private var layouts: [String: [Embodiment.Component]] = [:]
     private(set) var summary = IngestSummary()
@@ -32,27 +34,23 @@ final class Ingester {
     init(
         run: StageRun, configuration: IngestConfiguration, profiles: [ImportProfile] = [],
         time: String
-    ) {
+    ) throws {
         self.run = run
         self.configuration = configuration
         self.profiles = profiles
         self.time = time
         inbox = Inbox(of: run.workspace)
-        mark = ReadingMark(of: run.workspace)
         quarantine = QuarantineFolder(url: run.workspace.quarantine)
+        compressor = try EpisodeCompressor(workers: ProcessInfo.processInfo.activeProcessorCount)
     }
 
     /// Ingests all of `files`, in their order.
     func ingest(_ files: [SourceFile]) throws {
-        for (index, file) in files.enumerated() {
-            do { try StopRequest.check(during: "ingesting") } catch {
-                try flush()
-                throw error
-            }
-            try ingest(file)
-            if batch.rowCount >= configuration.shardEpisodeLimit { try flush() }
-            run.log.progress("files", done: index + 1, total: files.count)
-        }
+        fileCounts = (0, files.count)
+        let reading = try FileReading(
+            run: run, configuration: configuration, profiles: profiles)
+        let handOver = HandOver { [unowned self] in try self.take($0) }
+        try reading.read(files, to: handOver) { try flush() }
         try flush()
     }
 
@@ -65,59 +63,54 @@ final class Ingester {
         }
     }
 
-    private func ingest(_ file: SourceFile) throws {
-        summary.filesIn += 1
-        let digest = try file.digest()
-        if try skipKnown(file, digest) { return }
-        if let cause = poison[digest.hex] { return try refuse(file, digest, crashedBy: cause) }
-        try mark.set(file, digest)
-        defer { try? mark.clear() }  // at worst the next file's mark replaces it
-        do {
-            let reader = try EpisodeFileFormats.open(
-                file.url, name: file.name, profiles: profiles, limits: configuration.limits)
-            try ingest(reader, of: file, digest)
-        } catch let error as EpisodeFileError where Self.isForLater(error) {
-            summary.filesLeft += 1
-            warn(error.description)
-            if file.isClaimed { try inbox.giveBack(file) }
-        } catch let error as EpisodeFileError {
-            try refuse(file, digest, error)
+    /// Takes in some of what was read, which follows what was taken in before.
+    private func take(_ items: [IngestItem]) throws {
+        var fates = try EpisodeFates.of(
+            items, pending: batch.digests, in: run.catalogue, compressor,
+            named: withUniqueEmbodiment)[...]
+        for item in items {
+            switch item {
+            case .opened(let file, let digest, let warnings):
+                current = (file, digest, FileTally())
+                warn(of: file, warnings)
+            case .episode(let name, .accepted(let episode, let warnings)):
+                guard let fate = fates.popFirst() else { continue }
+                try take(episode, name, warnings, fate)
+            case .episode(let name, .rejected(let rejection)):
+                try refuse(name, rejection)
+            case .closed: close()
+            case .known(let file, let digest, let record): skip(file, digest, record)
+            case .refused(let file, let digest, let reason, let message):
+                try refuse(file, digest, reason: reason, message: message)
+            case .left(let file, let reason):
+                summary.filesLeft += 1
+                warn(reason)
+                if file.isClaimed { try inbox.giveBack(file) }
+            }
+            if item.endsFile { try endFile() }
         }
     }
 
-    /// Whether the same bytes went in before without any refusal, so that nothing is to be read.
-    private func skipKnown(_ file: SourceFile, _ digest: Digest) throws -> Bool {
-        let isPending = batch.sources.contains { $0.digest == digest && $0.quarantined == 0 }
-        if isPending { try flush() }
-        guard let known = try run.catalogue.sourceFile(digest: digest), known.quarantined == 0,
-            known.accepted + known.duplicates > 0
-        else { return false }
+    private func endFile() throws {
+        summary.filesIn += 1
+        fileCounts.done += 1
+        current = nil
+        if batch.rowCount >= configuration.shardEpisodeLimit { try flush() }
+        run.log.progress("files", done: fileCounts.done, total: fileCounts.total)
+    }
+
+    /// Counts a file whose bytes went in before without any refusal, so that nothing was read.
+    private func skip(_ file: SourceFile, _ digest: Digest, _ known: SourceFileRecord) {
         let episodes = known.accepted + known.duplicates
         summary.filesDuplicate += 1
         summary.episodesIn += episodes
         summary.episodesDuplicate += episodes
         verdicts.add(file.name, "known", "the same bytes were ingested as \(known.name)")
         finish(file, digest, isRefused: false)
-        return true
     }
 
-    private func ingest(
-        _ reader: any EpisodeFileReader, of file: SourceFile, _ digest: Digest
-    ) throws {
-        var tally = FileTally()
-        warn(of: file, reader.warnings)
-        for name in reader.episodeNames {
-            summary.episodesIn += 1
-            try mark.set(file, digest)
-            switch reader.read(name) {
-            case .accepted(let episode, let warnings):
-                warn(of: file, warnings)
-                try take(episode, name, of: file, digest, &tally)
-            case .rejected(let rejection):
-                try refuse(name, of: file, digest, rejection)
-                tally.quarantined += 1
-            }
-        }
+    private func close() {
+        guard let (file, digest, tally) = current else { return }
         if tally.hasNoFailure {
             warn(
                 "\(file.name): all \(tally.labelled) labelled episodes are successes; a source that "
@@ -134,32 +127,39 @@ final class Ingester {
     }
 
     private func take(
-        _ episode: Episode, _ name: String, of file: SourceFile, _ source: Digest,
-        _ tally: inout FileTally
+        _ episode: Episode, _ name: String, _ warnings: [String], _ fate: EpisodeFate
     ) throws {
-        tally.see(episode.metadata)
-        let digest = EpisodeDigest.digest(of: episode)
-        let isPending = batch.digests.contains(digest)
-        guard try !isPending && run.catalogue.knownEpisodes(among: [digest]).isEmpty else {
-            tally.duplicates += 1
+        guard let (file, source, _) = current else { return }
+        summary.episodesIn += 1
+        warn(of: file, warnings)
+        current?.tally.see(episode.metadata)
+        switch fate {
+        case .duplicate:
+            current?.tally.duplicates += 1
             summary.episodesDuplicate += 1
-            return
+        case .withdrawn(let digest):
+            current?.tally.quarantined += 1
+            try refuseWithdrawn(name, of: file, source, digest)
+        case .new(let named, let digest, let compressed):
+            current?.tally.accepted += 1
+            try store(named, digest, compressed, source)
         }
-        guard try run.catalogue.withdrawnEpisodes(among: [digest]).isEmpty else {
-            tally.quarantined += 1
-            return try refuseWithdrawn(name, of: file, source, digest)
-        }
-        let named = withUniqueEmbodiment(episode)
+    }
+
+    private func store(
+        _ episode: Episode, _ digest: Digest, _ compressed: CompressedEpisode?, _ source: Digest
+    ) throws {
         let writer = try shard ?? ShardWriter(workspace: run.workspace.root)
         shard = writer
-        let frame = try writer.append(named, digest: digest)
+        let frame =
+            try compressed.map { try writer.append($0) }
+            ?? writer.append(episode, digest: digest)
         batch.digests.insert(digest)
         batch.episodes.append(
             IngestBatch.Pending(
-                frame: frame, metadata: named.metadata,
+                frame: frame, metadata: episode.metadata,
                 interventionCount: try episode.interventions().count { $0 }, source: source))
-        tally.accepted += 1
-        summary.add(named.metadata, frame)
+        summary.add(episode.metadata, frame)
         if writer.byteCount >= configuration.shardByteLimit
             || writer.episodeCount >= configuration.shardEpisodeLimit
         {
@@ -167,7 +167,7 @@ final class Ingester {
         }
     }
 
-    /// Makes durable and visible what was read so far.
+    /// Makes durable and visible what was taken in so far.
     private func flush() throws {
         guard !batch.isEmpty else { return }
         let records = try shard.map { batch.records(shard: try $0.finish(), at: time) } ?? []
@@ -191,15 +191,16 @@ final class Ingester {
 }
 
 extension Ingester {
-    private func refuse(_ file: SourceFile, _ digest: Digest, _ error: EpisodeFileError) throws {
-        try refuse(file, digest, reason: error.code.rawValue, message: error.description)
-    }
-
-    private func refuse(_ file: SourceFile, _ digest: Digest, crashedBy cause: String) throws {
-        try refuse(
-            file, digest, reason: "reader-crashed",
-            message: "\(file.name): the process that read it \(cause); the file is damaged, or "
-                + "made to do harm: check it with h5dump on a machine that may crash")
+    private func refuse(_ episode: String, _ rejection: EpisodeRejection) throws {
+        guard let (file, digest, _) = current else { return }
+        summary.episodesIn += 1
+        summary.episodesQuarantined += 1
+        current?.tally.quarantined += 1
+        try record(
+            QuarantineRecord(
+                sourceFile: digest, fileName: file.name, episode: episode, stage: ingestStage,
+                reason: rejection.code.rawValue, message: rejection.description, at: time),
+            of: file)
     }
 
     private func refuse(
@@ -211,17 +212,6 @@ extension Ingester {
                 sourceFile: digest, fileName: file.name, episode: nil, stage: ingestStage,
                 reason: reason, message: message, at: time), of: file)
         finish(file, digest, isRefused: true)
-    }
-
-    private func refuse(
-        _ episode: String, of file: SourceFile, _ digest: Digest, _ rejection: EpisodeRejection
-    ) throws {
-        summary.episodesQuarantined += 1
-        try record(
-            QuarantineRecord(
-                sourceFile: digest, fileName: file.name, episode: episode, stage: ingestStage,
-                reason: rejection.code.rawValue, message: rejection.description, at: time),
-            of: file)
     }
 
     private func refuseWithdrawn(
@@ -278,10 +268,5 @@ extension Ingester {
         var metadata = episode.metadata
         metadata.embodiment = embodiment.markedByLayout()
         return Episode(metadata: metadata, arrays: episode.arrays)
-    }
-
-    /// Whether the file is left, because another time or another build can read it.
-    private static func isForLater(_ error: EpisodeFileError) -> Bool {
-        error.code == .fileLocked || error.code == .supportMissing
     }
 }

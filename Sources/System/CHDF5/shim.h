@@ -5,6 +5,7 @@
 // invisible to Swift: one accessor each, nothing else here.
 static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_error_stack(void) { return H5E_DEFAULT; }
+static inline haddr_t chdf5_undefined_address(void) { return HADDR_UNDEF; }
 static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline hid_t chdf5_file_access_class(void) { return H5P_FILE_ACCESS; }

@@ -123,7 +123,8 @@ package final class HDF5Dataset {
         return HDF5Error(
             .readDataset, .filterMissing, path: path,
             reason: "it is compressed with filter \(filter), which this library lacks; "
-                + "write it again with gzip")
+                + (filter == 32000
+                    ? "install hdf5-plugin-lzf and liblzf1" : "write it again with gzip"))
     }
 
     private func missingFilter() -> Int32? {

@@ -59,7 +59,7 @@ struct Inbox {
         case .keep:
             try dispose(file, to: ingested.appending(path: Self.label(file, digest)))
         case .delete:
-            try FileManager.default.removeItem(at: file.url)
+            _ = try unlessGone(file.url) { try FileManager.default.removeItem(at: file.url) }
         }
     }
 
@@ -88,11 +88,16 @@ struct Inbox {
     }
 
     /// Moves a file to a place whose name has its digest: what lies there already is the same.
+    ///
+    /// An ingest on another machine may have taken over the file, and be faster.
     private func dispose(_ file: SourceFile, to target: URL) throws {
-        let isThere = FileManager.default.fileExists(atPath: target.path)
-        // A file would be replaced by the move; a folder cannot be.
-        if isThere { try FileManager.default.removeItem(at: target) }
-        try move(file.url, to: target)
+        _ = try unlessGone(file.url) {
+            if FileManager.default.fileExists(atPath: target.path) {
+                try FileManager.default.removeItem(at: file.url)
+            } else {
+                try move(file.url, to: target)
+            }
+        }
     }
 
     private func move(_ source: URL, to target: URL) throws {

@@ -11,7 +11,7 @@ package struct LabellingConfiguration: StageConfiguration {
     }
 
     /// Groups of episodes; each is labelled by a value function that never saw it.
-    package var folds = 2
+    package var folds = 3
     /// Steps that an advantage looks ahead, in control ticks (RECAP: 50).
     package var lookaheadSteps = 50
     /// Share of a task's steps that are to be positive, before interventions are.
@@ -25,7 +25,7 @@ package struct LabellingConfiguration: StageConfiguration {
     /// Samples an optimiser step.
     package var batchSize = 256
     /// The highest learning rate.
-    package var learningRate = 1e-3
+    package var learningRate = 2e-3
     /// Decay of matrices.
     package var weightDecay = 1e-2
     /// The preset whose trunk, at half the depth, the value function has.

@@ -55,7 +55,8 @@ def parse() -> argparse.Namespace:
     add("--tasks", nargs="+", choices=names, default=names, metavar="TASK", help="default: all five")
     add("--nights", type=int, default=2, help="default 2")
     add("--seed", type=int, default=1, help="of everything that is drawn (default 1)")
-    add("--conditioning", choices=CONDITIONINGS, default="weight", help="of the nights (default weight)")
+    add("--conditioning", choices=CONDITIONINGS, default="indicator", help="of the nights (default indicator)")
+    add("--guidance", type=float, default=2.5, help="of policies that see an indicator, everywhere (default 2.5)")
     add("--temperature", type=float, default=1.0, help="of actions in evaluations (default 1: as learned)")
     add("--day-temperature", type=float, default=0.5, help="of the fleet's actions (default 0.5, as serve-policy's)")
     add("--demonstrations", type=int, default=80, help="of each task, before the first night (default 80)")
@@ -191,7 +192,8 @@ class Flywheel:
         output = self.folder / "evaluations" / f"{name}.jsonl"
         if not output.exists():
             text = self.python(
-                "simulate.py", "--weights", weights, "--temperature", self.arguments.temperature,
+                "simulate.py", "--weights", weights, "--guidance", self.arguments.guidance,
+                "--temperature", self.arguments.temperature,
                 "--tasks", *self.tasks_of(weights), "--episodes",
                 self.arguments.evaluation_episodes, "--seed", 100_000 * (self.arguments.seed + 1), *options,
                 log=f"evaluation-{name}")
@@ -276,8 +278,8 @@ class Flywheel:
         seed = self.arguments.seed
         command = [
             sys.executable, str(HERE / "simulate.py"), "--weights", "{weights}", "--indicator", "{indicator}",
-            "--temperature", str(self.arguments.temperature), "--tasks", "{tasks}", "--episodes", "{episodes}",
-            "--seed", "{seed}"]
+            "--guidance", str(self.arguments.guidance), "--temperature", str(self.arguments.temperature),
+            "--tasks", "{tasks}", "--episodes", "{episodes}", "--seed", "{seed}"]
         ours = {
             "label-with-value-function": {"trainingSteps": self.arguments.value_steps, "seed": seed},
             "fine-tune": {
@@ -360,7 +362,7 @@ class Server:
     def __init__(self, flywheel: Flywheel, name: str):
         self._command = [
             flywheel.programs / "serve-policy", "--workspace", flywheel.workspace, "--port", "0", "--json", "--seed", "1",
-            "--temperature", str(flywheel.arguments.day_temperature)]
+            "--guidance", str(flywheel.arguments.guidance), "--temperature", str(flywheel.arguments.day_temperature)]
         self._log = flywheel.folder / "logs" / f"serve-{name}.txt"
         self._environment = flywheel.environment
 

@@ -40,8 +40,12 @@ struct ServePolicy: ParsableCommand {
                 "If it is not given: positive where the policy was trained with indicators.",
             valueName: "word"))
     var indicator: String?
-    @Option(help: ArgumentHelp("Weight of the indicator; 1 follows it.", valueName: "number"))
-    var guidance: Float = 1
+    @Option(
+        help: ArgumentHelp(
+            "Weight of the indicator; 1 follows it.",
+            discussion: "More goes beyond what was learned, at the cost of a second pass.",
+            valueName: "number"))
+    var guidance: Float = 2.5
     @Option(
         help: ArgumentHelp(
             "How much chance has a say in actions, 0 to 1.",

@@ -18,7 +18,7 @@ package struct FineTuneConfiguration: StageConfiguration {
     }
 
     /// How experience becomes better than itself.
-    package var conditioning = Conditioning.weight
+    package var conditioning = Conditioning.indicator
     /// What to start from: `channel`, the release of the channel `base` (from scratch while there is
     /// none); `none`, from scratch; or a release's id, 64 hexadecimal digits.
     package var base = channelBase

@@ -25,7 +25,7 @@ package final class ServedPolicy: Sendable {
         conditioning = weights.conditioning
         // Only this conditioning trains the branch that an indicator selects.
         indicator = asking.indicator ?? (conditioning == "indicator" ? .positive : .absent)
-        guidance = asking.guidance
+        guidance = indicator == .absent ? 1 : asking.guidance
         temperature = asking.temperature
         var robots: [RobotLayout] = []
         for specification in policy.configuration.embodiments {
@@ -34,7 +34,7 @@ package final class ServedPolicy: Sendable {
         self.robots = robots
         greeting = MessageEncoder.encode(
             .metadata(
-                id: id, conditioning: conditioning, indicator: indicator,
+                id: id, conditioning: conditioning, indicator: indicator, guidance: guidance,
                 temperature: temperature,
                 configuration: policy.configuration, robots: robots))
     }

@@ -5,7 +5,8 @@ import Policies
 extension MessageValue {
     /// What a server tells a robot that connects: docs/serving.md has the fields.
     static func metadata(
-        id: Digest, conditioning: String?, indicator: Indicator, temperature: Float,
+        id: Digest, conditioning: String?, indicator: Indicator, guidance: Float,
+        temperature: Float,
         configuration: PolicyConfiguration, robots: [RobotLayout]
     ) -> MessageValue {
         let seesPictures = configuration.cameraCount > 0
@@ -14,7 +15,8 @@ extension MessageValue {
             "server": .text("nightshift"),
             "release": .text(id.hex),
             "conditioning": conditioning.map { .text($0) } ?? .null,
-            "indicator": .text(indicator.word), "temperature": .number(Double(temperature)),
+            "indicator": .text(indicator.word), "guidance": .number(Double(guidance)),
+            "temperature": .number(Double(temperature)),
             "embodiments": .list(
                 zip(robots, observations).map { $0.metadata(observation: $1) }),
             "observation": .list(observations.flatMap(\.self).uniqued),

@@ -118,7 +118,8 @@ import Testing
             }
             let digests = try bench.store(made)
             #expect(try bench.filter().summary.episodes_quarantined == 0)
-            let acting = try bench.filter("gates: {S11: quarantine}")
+            // Alone in their night, the most remote of them would be spared for being new.
+            let acting = try bench.filter("gates: {S11: quarantine}\nrareNoveltyPercentile: 100")
             // A fifth of 59 episodes of one cohort and day.
             #expect(acting.summary.quarantined_by_gate["S11"] == 11)
             let spared = try bench.findings(acting).filter {
@@ -126,7 +127,7 @@ import Testing
             }
             #expect(spared.count == 3)
             #expect(Set(spared.map(\.episode)).isSubset(of: digests[45...]))
-            let weighed = try bench.filter("gates: {S11: down-weight}")
+            let weighed = try bench.filter("gates: {S11: down-weight}\nrareNoveltyPercentile: 100")
             #expect(weighed.summary.episodes_quarantined == 0)
             #expect(weighed.summary.episodes_down_weighted == 14)
             let lines = try bench.snapshot(weighed).split(separator: "\n")
@@ -146,12 +147,49 @@ import Testing
                 return episode
             }
             _ = try bench.store(made + rare)
-            let report = try bench.filter("gates: {S11: quarantine}")
+            let report = try bench.filter("gates: {S11: quarantine}\nrareNoveltyPercentile: 100")
             #expect(report.summary.episodes_quarantined == 3)
             let spared = try bench.findings(report).filter {
                 $0.message.contains("kept: one of the last 5 of the operator zed")
             }
             #expect(spared.count == 5)
+        }
+    }
+
+    @Test(
+        "what is unlike everything known is spared the night it comes in, and not once it is known")
+    func novel() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            let settings = "gates: {S11: quarantine}"
+            func shorts(_ count: Int, from phase: Double) throws -> Set<Digest> {
+                Set(
+                    try bench.store(
+                        (0..<count).map {
+                            var episode = Self.short(phase + Double($0) * 0.1)
+                            episode.pictures = nil
+                            return episode
+                        }))
+            }
+            func spared(_ report: StageReport<QualitySummary>) throws -> Set<Digest> {
+                Set(
+                    try bench.findings(report)
+                        .filter { $0.message.contains("; kept: rarer than ") }.map(\.episode))
+            }
+            _ = try bench.store((0..<60).map { MadeUpEpisode(phase: Double($0) * 0.1) })
+            #expect(try bench.filter(settings).summary.episodes_quarantined == 0)
+            let first = try shorts(14, from: 5)
+            let newcomers = try bench.filter(settings)
+            #expect(newcomers.summary.episodes_quarantined == 0)
+            #expect(try spared(newcomers) == first)
+            // Without the guard as many of them leave as may: a fifth of 74.
+            let unguarded = try bench.filter(settings + "\nrareNoveltyPercentile: 100")
+            #expect(unguarded.summary.episodes_quarantined == 14)
+            // Half way between those that are known by now; too few to make short episodes usual.
+            let second = try shorts(4, from: 5.05)
+            let later = try bench.filter(settings)
+            #expect(try spared(later).isDisjoint(with: second))
+            #expect(later.summary.quarantined_by_gate["S11"] ?? 0 > 0)
         }
     }
 

@@ -85,11 +85,11 @@ extension EmbeddedCensus {
     private func redundancy() -> Double? {
         guard census.tonight.count >= 10 else { return nil }
         var near = 0
-        for layout in layouts where layout.partCount > 0 {
+        for layout in layouts where layout.embedding.partCount > 0 {
             let all = Embeddings(
                 width: EpisodeEmbedding.width,
                 values: layout.tonightRows.values + layout.corpusRows.values)
-            let limit = Float(2 * layout.partCount).squareRoot() / 20
+            let limit = Float(2 * layout.embedding.partCount).squareRoot() / 20
             // Tonight's rows are the first of all, so that none is a neighbour of its own.
             let distances = Neighbours(corpus: all).meanDistances(
                 of: layout.tonightRows, count: 1, areCorpus: true)

@@ -138,6 +138,11 @@ package struct QualityConfiguration: StageConfiguration {
         for (name, value) in shares where !(0...1).contains(value) {
             found.append("\(name) is \(value), expected a share in [0, 1]")
         }
+        if !(0...100).contains(rareNoveltyPercentile) {
+            found.append(
+                "rareNoveltyPercentile is \(rareNoveltyPercentile), expected a percentile from 0 to "
+                    + "100; 100 spares nothing for being new")
+        }
         if minimumLengthSeconds < 0 {
             found.append("minimumLengthSeconds is \(minimumLengthSeconds), expected 0 or more")
         }

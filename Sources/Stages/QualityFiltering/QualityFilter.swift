@@ -55,7 +55,7 @@ struct QualityFilter {
         var gates = Gates(
             settings: settings, cohorts: cohorts.closed(minimum: settings.cohortMinimumEpisodes),
             opinions: try ValueOpinions.newest(of: run.session, review: review))
-        gates.decisions = try decide(gates)
+        gates.decisions = try decide(gates, nights)
         var (tally, census) = try judge(gates, nights)
         tally.measured = measuredCount
         guard tally.accepted > 0 else {
@@ -131,17 +131,20 @@ struct QualityFilter {
     }
 
     /// What the soft gates that act do to whom; nothing where none of them does.
-    private func decide(_ gates: Gates) throws -> SoftDecisions {
+    private func decide(_ gates: Gates, _ nights: Nights) throws -> SoftDecisions {
         let acting = Set(settings.actingGates)
         guard !acting.isEmpty else { return SoftDecisions() }
         var candidates: [SoftCandidate] = []
-        var census = SoftCensus()
+        var members: [DiversityCensus.Member] = []
+        var (census, diversity) = (SoftCensus(), DiversityCensus(nights: nights))
         try forEachMeasured { episode in
             let findings = gates.findings(episode)
             guard findings.allSatisfy({ $0.isWarning }) else { return }
             census.add(episode)
+            diversity.add(episode)
             let against = findings.filter { acting.contains($0.gate) }
             guard !against.isEmpty else { return }
+            members.append(diversity.member(episode))
             candidates.append(
                 SoftCandidate(
                     episode, excess: against.compactMap(\.excess).max() ?? 1,
@@ -149,7 +152,9 @@ struct QualityFilter {
                         settings.mode(of: $0.gate) == .quarantine
                     }))
         }
-        return SoftDecisions(candidates, census: census, settings: settings, novelty: [:])
+        return SoftDecisions(
+            candidates, census: census, settings: settings,
+            novelty: EmbeddedCensus(diversity).novelty(of: members))
     }
 
     /// The measurements of all episodes, with outcomes as people have corrected them.

@@ -35,6 +35,8 @@ struct DiversityCensus {
     private(set) var recent: [Member] = []
     private(set) var layouts: [String: Int] = [:]
     private(set) var tasks: [String: DiversityFigures.TaskLine] = [:]
+    /// Of each task, of one layout: as many as an estimate of its mutual information takes.
+    private(set) var profiles: [String: [PhaseProfile]] = [:]
     private(set) var factors: [String: [String: Int]] = [:]
     private(set) var newCount = 0
     private(set) var oldCount = 0
@@ -89,6 +91,12 @@ struct DiversityCensus {
             line.failures += episode.outcome == .failure ? 1 : 0
         }
         tasks[episode.instruction] = line
+        let known = profiles[episode.instruction] ?? []
+        if known.count < PhaseProfile.informativeCount, !episode.profile.states.isEmpty,
+            known.first.map({ $0.hasColumns(of: episode.profile) }) ?? true
+        {
+            profiles[episode.instruction, default: []].append(episode.profile)
+        }
         let stated: [(String, String?)] = [
             ("task", episode.instruction), ("site", episode.site),
             ("operator", episode.operatorName), ("robot", episode.robot),

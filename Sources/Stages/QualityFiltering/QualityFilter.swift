@@ -55,6 +55,7 @@ struct QualityFilter {
         var gates = Gates(
             settings: settings, cohorts: cohorts.closed(minimum: settings.cohortMinimumEpisodes),
             opinions: try ValueOpinions.newest(of: run.session, review: review))
+        gates.duplicates = try duplicates(gates)
         gates.decisions = try decide(gates, nights)
         var (tally, census) = try judge(gates, nights)
         tally.measured = measuredCount
@@ -130,6 +131,16 @@ struct QualityFilter {
         return try LineReader(CarriedMeasurements.self, from: run.objects.url(of: digest))
     }
 
+    /// S10: what is nearly the same as something better that no hard gate refuses.
+    private func duplicates(_ gates: Gates) throws -> [String: Duplicate] {
+        guard settings.mode(of: .nearDuplicate) != .off else { return [:] }
+        var survey = DuplicateSurvey()
+        try forEachMeasured { episode in
+            if !gates.isRefused(episode) { survey.add(episode) }
+        }
+        return survey.duplicates(settings)
+    }
+
     /// What the soft gates that act do to whom; nothing where none of them does.
     private func decide(_ gates: Gates, _ nights: Nights) throws -> SoftDecisions {
         let acting = Set(settings.actingGates)
@@ -150,7 +161,7 @@ struct QualityFilter {
                     episode, excess: against.compactMap(\.excess).max() ?? 1,
                     wantsQuarantine: against.contains {
                         settings.mode(of: $0.gate) == .quarantine
-                    }))
+                    }, weight: against.map { $0.weight ?? settings.downWeight }.min() ?? 1))
         }
         return SoftDecisions(
             candidates, census: census, settings: settings,
@@ -172,7 +183,8 @@ struct QualityFilter {
         _ gates: Gates, _ nights: Nights
     ) throws -> (QualityTally, DiversityCensus) {
         var census = DiversityCensus(nights: nights)
-        var tally = QualityTally(intake: try run.catalogue.intakeCounts())
+        var tally = QualityTally(
+            intake: try run.catalogue.intakeCounts(), lastNight: nights.tonight)
         var entries = try LineWriter(to: scratch("entries.jsonl"))
         var findings = try LineWriter(to: scratch("findings.jsonl"))
         let corrected = review.outcomes

@@ -188,7 +188,7 @@ let pipeline: [Target] = [
         "Nightly", in: "Pipeline",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Diversity", "Digests", "Reports",
-            "MorningReports",
+            "MorningReports", "Cameras", "JPEG",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
@@ -276,7 +276,7 @@ let testTargets: [Target] = [
         uses: [
             "Ingestion", "QualityFiltering", "ValueLabelling", "FineTuning", "ShadowEvaluation",
             "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
-            "Releases", "Policies", "Batching", "Evidence", "Digests",
+            "Releases", "Policies", "Batching", "Evidence", "Digests", "Nightly", "MorningReports",
         ]),
     tests("AuditingTests", uses: ["Auditing", "Digests"]),
     tests(

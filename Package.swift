@@ -93,7 +93,7 @@ let bindings: [Target] = [
         settings: pointerSettings),
     module(
         "Video", in: "Bindings",
-        uses: [.target(name: "CAV", condition: .when(traits: ["LeRobot"])), "CJPEG"],
+        uses: [.target(name: "CAV", condition: .when(traits: ["LeRobot"]))],
         settings: pointerSettings),
     module("Postgres", in: "Bindings", uses: ["CPostgres"], settings: pointerSettings),
     module(
@@ -122,7 +122,7 @@ let learning: [Target] = [
 
 let data: [Target] = [
     module(
-        "EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5", "Arrow", "Video"]),
+        "EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5", "Arrow", "Video", "JPEG"]),
     module(
         "EpisodeStore", in: "Data",
         uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching", "Cameras"]),
@@ -188,7 +188,7 @@ let pipeline: [Target] = [
         "Nightly", in: "Pipeline",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Diversity", "Digests", "Reports",
-            "MorningReports",
+            "MorningReports", "Cameras", "JPEG",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
@@ -278,7 +278,7 @@ let testTargets: [Target] = [
         uses: [
             "Ingestion", "QualityFiltering", "ValueLabelling", "FineTuning", "ShadowEvaluation",
             "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
-            "Releases", "Policies", "Batching", "Evidence", "Digests",
+            "Releases", "Policies", "Batching", "Evidence", "Digests", "Nightly", "MorningReports",
         ]),
     tests("AuditingTests", uses: ["Auditing", "Digests"]),
     tests(

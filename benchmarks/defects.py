@@ -151,6 +151,24 @@ def tremor(episode: dict, random: np.random.Generator) -> dict:
     return episode
 
 
+def frame(episode: dict, _: np.random.Generator) -> dict:
+    """Commands are in another frame: turned by a quarter about the vertical."""
+    actions = episode["actions"].copy()
+    actions[:, 0], actions[:, 1] = -episode["actions"][:, 1], episode["actions"][:, 0]
+    episode["actions"] = actions
+    return episode
+
+
+def again(episode: dict, random: np.random.Generator) -> dict:
+    """The same episode once more: cut by a step or two at both ends, with half a millimetre of noise on the hand."""
+    steps = len(episode["actions"])
+    kept = np.arange(steps)
+    keep(episode, (kept >= random.integers(1, 3)) & (kept < steps - random.integers(1, 3)))
+    noise = random.normal(0, 0.0005, episode["obs/hand_position"].shape)
+    episode["obs/hand_position"] = (episode["obs/hand_position"] + noise).astype(np.float32)
+    return episode
+
+
 def truncation(episode: dict, random: np.random.Generator) -> dict:
     """The last two fifths are missing, and the success is still claimed."""
     return keep(episode, np.arange(len(episode["actions"])) < len(episode["actions"]) * random.uniform(0.55, 0.65))
@@ -167,6 +185,7 @@ def middle(episode: dict, random: np.random.Generator) -> int:
 
 DEFECTS = {
     "gap": gap, "drop": drop, "freeze": freeze, "lag of 3 steps": lag, "early release": early_release,
-    "tremor": tremor, "truncation": truncation, "label flip": label_flip,
+    "tremor": tremor, "another frame": frame, "truncation": truncation, "label flip": label_flip,
 }
+COPIES = {"recorded twice": again}  # these stand beside what they are made from
 CAMERA_DEFECTS = {"camera freeze": camera_freeze, "black": black, "blur": blur}

@@ -45,7 +45,9 @@ FIGURES = {  # what a gate looks at in the measurements of an episode; more is w
     "S4": lambda m, usual: m["motion"].get("idleness", {}).get("innerShare", 0),
     "S5": lambda m, usual: m["motion"].get("saturation", 0),
     "S6": lambda m, usual: abs(m["motion"]["tracking"]["lagSteps"] - usual["lag"]) + m["motion"]["tracking"]["residual"],
+    "S7": lambda m, usual: m.get("S7", 0),
     "S8": lambda m, usual: -min([camera["lowSharpness"] for camera in m["cameras"]], default=0),
+    "S10": lambda m, usual: -m.get("S10", float("nan")),
     "S11": lambda m, usual: abs(np.log(m["stepCount"]) - usual["length"]),
     "S12": lambda m, usual: -m["motion"].get("pathEfficiency", 0),
 }
@@ -102,7 +104,7 @@ def notice(arguments: argparse.Namespace, folder: Path) -> dict:
     workspace, inbox = folder / "defects", folder / "recordings"
     inbox.mkdir()
     random = np.random.default_rng(5)
-    kinds = defects.DEFECTS | defects.CAMERA_DEFECTS
+    kinds = defects.DEFECTS | defects.CAMERA_DEFECTS | defects.COPIES
     for path in sorted(arguments.recordings.glob("*.hdf5")):
         episodes = defects.read(path)
         random.shuffle(episodes)
@@ -117,15 +119,44 @@ def notice(arguments: argparse.Namespace, folder: Path) -> dict:
         for name, group in groups.items():
             made = []
             for number, episode in enumerate(group):
-                episode = defects.with_camera(copy.deepcopy(episode), random)
-                episode["attributes"]["operator"] = name
+                episode = painted(episode, name, random)
+                if name in defects.COPIES:
+                    made.append(copy.deepcopy(episode))
                 made.append(kinds[name](episode, random) if name in kinds else episode)
             defects.write(inbox / f"{path.stem}-{name.replace(' ', '-')}.hdf5", made)
     run(arguments, "ingest", workspace, str(inbox))
     configuration = folder / "quality.yaml"
     configuration.write_text("minimumLengthSeconds: 0.5\n")
     report = run(arguments, "filter-by-quality", workspace, "--config", str(configuration))
-    return judged(measurements(workspace, report), verdicts(workspace, report))
+    lines = measurements(workspace, report)
+    add_comparisons(arguments, workspace, lines)
+    return judged(lines, verdicts(workspace, report))
+
+
+def painted(episode: dict, name: str, random: np.random.Generator) -> dict:
+    """A copy with a camera; its operator says what will be wrong with it."""
+    episode = defects.with_camera(copy.deepcopy(episode), random)
+    episode["attributes"]["operator"] = name
+    return episode
+
+
+def add_comparisons(arguments: argparse.Namespace, workspace: Path, lines: list[dict]) -> None:
+    """What S7 and S10 measure by comparing episodes: with limits so wide that they object to everything.
+
+    S7 has nothing to say of what is more consistent than the median, nor S10 of the best episode of a task.
+    """
+    import sqlite3
+
+    configuration = workspace.parent / "comparisons.yaml"
+    configuration.write_text("minimumLengthSeconds: 0.5\nsoftDeviations: 1.0e-9\nconsistencyExcess: 1.0e-9\n"
+                             "duplicateCosine: -1\nduplicateDistance: 1000\n")
+    report = run(arguments, "filter-by-quality", workspace, "--config", str(configuration))
+    with sqlite3.connect(workspace / "catalogue.sqlite") as catalogue:
+        rows = catalogue.execute("SELECT episode, gate, value FROM finding WHERE attempt = ? AND gate IN ('S7', 'S10')",
+                                 [report["attempt"]]).fetchall()
+    known = {line["episode"]: line for line in lines}
+    for episode, gate, value in rows:
+        known[episode][gate] = value
 
 
 def verdicts(workspace: Path, report: dict) -> dict[str, list[tuple[str, str]]]:
@@ -182,10 +213,14 @@ def aurocs(group: list[dict], clean: list[dict], figure, usual: dict) -> tuple[f
     for line in group:
         task = usual[line["instruction"]]
         score = figure(line, task)
+        if np.isnan(score):
+            continue
         for other in clean:
             if other["instruction"] != line["instruction"]:
                 continue
             value = figure(other, task)
+            if np.isnan(value):
+                continue
             win = 1.0 if score > value else 0.5 if score == value else 0.0
             wins.append(win)
             if abs(line["stepCount"] - other["stepCount"]) < MATCHED * line["stepCount"]:

@@ -36,6 +36,24 @@ struct DecodingTests {
     }
 
     @Test(
+        "a picture that is encoded and decoded again is nearly what it was, the better the larger the file"
+    )
+    func encoded() throws {
+        let pixels = try Fixture.bytes("scene.jpg.rgb")
+        var encoder = try JPEGEncoder()
+        let files = try [20, 95].map { quality in
+            try encoder.encode(
+                pixels.span, width: Fixture.size.width, height: Fixture.size.height,
+                quality: quality, halvesColour: false)
+        }
+        #expect(files[0].count < files[1].count && files[1].prefix(2) == [0xFF, 0xD8])
+        let found = try files.map { try jpeg($0) }
+        #expect(found.allSatisfy { $0.size == Fixture.size })
+        let distances = found.map { Fixture.distance($0.pixels, pixels) }
+        #expect(distances[1] < distances[0] && distances[1] < 40)
+    }
+
+    @Test(
         "a PNG picture has Pillow's levels exactly",
         arguments: ["scene.png", "palette.png", "grey.png", "opaque.png"])
     func pngLevels(name: String) throws {

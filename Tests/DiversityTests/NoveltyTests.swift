@@ -41,6 +41,23 @@ import Testing
         #expect(Novelty.percentiles(of: corpus, in: Self.cloud(3, around: 0, seed: 5)) == nil)
     }
 
+    @Test(
+        "a row of the corpus is no neighbour of its own, and as new as the corpus's own distances say"
+    )
+    func leavingOut() throws {
+        let corpus = Self.cloud(100, around: 0, seed: 2)
+        let places = [3, 50, 99]
+        let found = try #require(
+            Novelty.percentiles(
+                of: corpus.rows(places), in: corpus, leavingOut: places.map { $0 }))
+        let own = Neighbours(corpus: corpus).meanDistances(of: corpus, areCorpus: true)
+        for (place, share) in zip(places, found) {
+            #expect(abs(share * 100 - Double(own.count { $0 < own[place] })) < 1e-9)
+        }
+        let naive = try #require(Novelty.percentiles(of: corpus.rows(places), in: corpus))
+        #expect(zip(naive, found).allSatisfy { $0 < $1 })
+    }
+
     @Test("an episode and its copy are near-duplicates, others are not")
     func duplicates() {
         var rows = Self.cloud(50, around: 0, seed: 6)

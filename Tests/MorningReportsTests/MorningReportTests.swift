@@ -71,7 +71,10 @@ import Testing
                 message: nil, log: "/log")
         ]
         report.pictures = [
-            .init(caption: hostile, detail: hostile, base64: "AAAA", width: 4, height: 3)
+            .init(
+                episode: String(repeating: "b", count: 64), kind: .refused, title: hostile,
+                reason: hostile,
+                frames: [.init(caption: hostile, base64: "AAAA", width: 4, height: 3)])
         ]
         report.plateaus = [
             .init(
@@ -108,6 +111,37 @@ import Testing
         #expect(headline.contains("undecided, about 120 more episodes would settle it"))
         #expect(headline.hasSuffix("3 things need a human today."))
         #expect(Self.everything.needs.count == 3)
+    }
+
+    @Test("drift needs a human, once for all measures of the same episodes")
+    func drift() {
+        var report = Self.report()
+        report.diversity = .init(
+            embedding: "e",
+            drift: [
+                .init(measure: "states", slice: "all", divergence: 0.2, isAlarm: true),
+                .init(measure: "duration", slice: "all", divergence: 0.001, isAlarm: false),
+                .init(measure: "brightness", slice: "robot r2", divergence: 0.1, isAlarm: true),
+                .init(measure: "actions", slice: "all", divergence: 0.3, isAlarm: true),
+            ])
+        #expect(
+            report.needs == [
+                "Say whether it is meant: the states and actions of all episodes drifted away from "
+                    + "the 30 nights before by more than chance explains.",
+                "Say whether it is meant: the brightness of robot r2 drifted away from the 30 "
+                    + "nights before by more than chance explains.",
+            ])
+        #expect(report.headline.hasSuffix("2 things need a human today."))
+        #expect(report.page.text(width: 100).contains("needs a human"))
+    }
+
+    @Test("episodes that a camera saw stand in strips, with words for who cannot see them")
+    func strips() {
+        let html = Self.everything.page.html()
+        #expect(html.contains("<article class=\"strip\">"))
+        #expect(html.contains("alt=\"refused: &lt;img"))
+        #expect(Self.everything.page.text(width: 80).contains("• refused:"))
+        #expect(!Self.report().page.html().contains("What cameras saw"))
     }
 
     @Test("a night that failed is said first, with the stage and its log")

@@ -18,9 +18,14 @@ import Testing
             let gain_per_100: Double?
         }
         struct Coverage: Decodable { let cells: Int, hit: Int, hit_before: Int }
-        struct Novelty: Decodable { let median_percentile: Double, share_above_95: Double }
+        struct Novelty: Decodable {
+            struct Episode: Decodable { let episode: String, percentile: Double }
+            let median_percentile: Double, share_above_95: Double, most: [Episode]
+        }
         struct Effective: Decodable { let factor: String, number: Double, of: Int }
-        struct Task: Decodable { let task: String, new: Int, total: Int, successes: Int }
+        struct Task: Decodable {
+            let task: String, new: Int, total: Int, successes: Int, information: Double?
+        }
         struct Drift: Decodable { let measure: String, slice: String, alarm: Bool }
 
         let embedding: String
@@ -74,6 +79,24 @@ import Testing
         }
     }
 
+    @Test("what was recorded over days and came in at once does not drift, however it differs")
+    func firstDays() throws {
+        try withTemporaryDirectory { directory in
+            let bench = QualityBench(at: directory)
+            let days = [(0.0...1.0, 2.0), (3.0...4.0, 3.0)].enumerated().flatMap { day, made in
+                Self.wave(60, phases: made.0, seconds: made.1).map {
+                    var episode = $0
+                    episode.provenance.recordedAt = "2026-03-0\(day + 1)T08:00:00Z"
+                    return episode
+                }
+            }
+            _ = try bench.store(days)
+            let found = try Self.figures(bench, try bench.filter())
+            #expect(found.episodes_tonight == 60 && found.episodes_before == 60)
+            #expect(found.drift.isEmpty)
+        }
+    }
+
     @Test("a night of more of the same is not new, one of other movements is, and drifts")
     func second() throws {
         try withTemporaryDirectory { directory in
@@ -91,6 +114,9 @@ import Testing
                 #expect(found.episodes_tonight == 40 && found.episodes_before == 120)
                 #expect(found.tasks.first?.new == 40 && found.tasks.first?.total == 160)
                 let novelty = try #require(found.novelty)
+                #expect(novelty.most.count == (isNew ? 5 : novelty.most.count))
+                #expect(novelty.most.allSatisfy { $0.percentile > 0.95 })
+                #expect(try #require(found.tasks.first?.information) > 0.5)
                 #expect(isNew ? novelty.share_above_95 > 0.9 : novelty.share_above_95 < 0.3)
                 #expect(found.drift.contains { $0.alarm } == isNew)
                 #expect(found.drift.contains { $0.measure == "states" && $0.alarm } == isNew)

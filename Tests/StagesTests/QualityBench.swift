@@ -22,6 +22,8 @@ struct MadeUpEpisode {
     var pictures: MadeUpPictures?
     /// Added to every other action, and taken off the others.
     var shaking: Float = 0
+    /// What its actions are multiplied by.
+    var gain: Float = 1
     var provenance = Provenance(
         robot: "arm-1", site: "lab", operatorName: "kim", calibration: "c1", licence: "CC-BY-4.0")
     var outcome = Outcome.success
@@ -42,7 +44,7 @@ struct MadeUpEpisode {
         if let notANumberAt { states[notANumberAt * 3 + 2] = .nan }
         let actions = (0..<(stepCount * 2)).map { (index: Int) -> Float in
             let shake = (index / 2).isMultiple(of: 2) ? shaking : -shaking
-            return Float(cos(phase + Double(index) * 0.1)) + shake
+            return gain * (Float(cos(phase + Double(index) * 0.1)) + shake)
         }
         var arrays = [
             EpisodeArray(

@@ -48,10 +48,21 @@ import Testing
             message: "S3 trembling actions:",
             made: { MadeUpEpisode(phase: 4.01, pictures: .clean, shaking: 0.9) }),
         Odd(
+            testDescription: "another gain", gate: "S7", refuses: false,
+            message: "S7 action consistency: its actions differ from those in like states by",
+            made: { weak }),
+        Odd(
             testDescription: "unusual length", gate: "S11", refuses: false,
             message: "S11 duration: 70 steps, usual are 100 to 100",
             made: { short(4.01) }),
     ]
+
+    /// A robot whose actions are a third of what the same motion takes elsewhere.
+    static var weak: MadeUpEpisode {
+        var episode = MadeUpEpisode(phase: 4.01, pictures: .clean)
+        episode.gain = 0.3
+        return episode
+    }
 
     static func short(_ phase: Double) -> MadeUpEpisode {
         MadeUpEpisode(
@@ -118,7 +129,8 @@ import Testing
             }
             let digests = try bench.store(made)
             #expect(try bench.filter().summary.episodes_quarantined == 0)
-            let acting = try bench.filter("gates: {S11: quarantine}")
+            // Alone in their night, the most remote of them would be spared for being new.
+            let acting = try bench.filter("gates: {S11: quarantine}\nrareNoveltyPercentile: 100")
             // A fifth of 59 episodes of one cohort and day.
             #expect(acting.summary.quarantined_by_gate["S11"] == 11)
             let spared = try bench.findings(acting).filter {
@@ -126,7 +138,7 @@ import Testing
             }
             #expect(spared.count == 3)
             #expect(Set(spared.map(\.episode)).isSubset(of: digests[45...]))
-            let weighed = try bench.filter("gates: {S11: down-weight}")
+            let weighed = try bench.filter("gates: {S11: down-weight}\nrareNoveltyPercentile: 100")
             #expect(weighed.summary.episodes_quarantined == 0)
             #expect(weighed.summary.episodes_down_weighted == 14)
             let lines = try bench.snapshot(weighed).split(separator: "\n")
@@ -146,7 +158,7 @@ import Testing
                 return episode
             }
             _ = try bench.store(made + rare)
-            let report = try bench.filter("gates: {S11: quarantine}")
+            let report = try bench.filter("gates: {S11: quarantine}\nrareNoveltyPercentile: 100")
             #expect(report.summary.episodes_quarantined == 3)
             let spared = try bench.findings(report).filter {
                 $0.message.contains("kept: one of the last 5 of the operator zed")
@@ -155,12 +167,83 @@ import Testing
         }
     }
 
+    @Test(
+        "what is unlike everything known is spared the night it comes in, and not once it is known")
+    func novel() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            let settings = "gates: {S11: quarantine}"
+            func shorts(_ count: Int, from phase: Double) throws -> Set<Digest> {
+                Set(
+                    try bench.store(
+                        (0..<count).map {
+                            var episode = Self.short(phase + Double($0) * 0.1)
+                            episode.pictures = nil
+                            return episode
+                        }))
+            }
+            func spared(_ report: StageReport<QualitySummary>) throws -> Set<Digest> {
+                Set(
+                    try bench.findings(report)
+                        .filter { $0.message.contains("; kept: rarer than ") }.map(\.episode))
+            }
+            _ = try bench.store((0..<60).map { MadeUpEpisode(phase: Double($0) * 0.1) })
+            #expect(try bench.filter(settings).summary.episodes_quarantined == 0)
+            let first = try shorts(14, from: 5)
+            let newcomers = try bench.filter(settings)
+            #expect(newcomers.summary.episodes_quarantined == 0)
+            #expect(try spared(newcomers) == first)
+            // Without the guard as many of them leave as may: a fifth of 74.
+            let unguarded = try bench.filter(settings + "\nrareNoveltyPercentile: 100")
+            #expect(unguarded.summary.episodes_quarantined == 14)
+            // Half way between those that are known by now; too few to make short episodes usual.
+            let second = try shorts(4, from: 5.05)
+            let later = try bench.filter(settings)
+            #expect(try spared(later).isDisjoint(with: second))
+            #expect(later.summary.quarantined_by_gate["S11"] ?? 0 > 0)
+        }
+    }
+
+    @Test(
+        "of episodes that are nearly the same the best stays, and the others share one's weight or leave"
+    )
+    func nearDuplicates() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            var failed = MadeUpEpisode(phase: 2)
+            failed.outcome = .failure
+            let others = (0..<60).filter { $0 != 20 }.map {
+                MadeUpEpisode(phase: Double($0) * 0.1)
+            }
+            let copies = [failed] + [2.00001, 2.00002].map { MadeUpEpisode(phase: $0) }
+            let digests = try bench.store(copies + others)
+            let settings = "duplicateDistance: 0.0005\ngates: {S10: "
+            func found(_ report: StageReport<QualitySummary>) throws -> [FindingRecord] {
+                try bench.findings(report).filter { $0.gate == "S10" }
+            }
+            let warned = try found(try bench.filter(settings + "warn}"))
+            #expect(warned.count == 2 && warned.contains { $0.episode == digests[0] })
+            let weighed = try bench.filter(settings + "down-weight}\nrareNoveltyPercentile: 100")
+            #expect(weighed.summary.episodes_down_weighted == 2)
+            #expect(
+                try found(weighed).allSatisfy { $0.message.hasSuffix("; drawn with weight 0.333") })
+            let acting = try bench.filter(settings + "quarantine}\nrareNoveltyPercentile: 100")
+            #expect(acting.summary.quarantined_by_gate["S10"] == 2)
+            // One of the two successes is left.
+            let kept = try bench.snapshot(acting)
+            #expect(digests.prefix(3).map { kept.contains($0.hex) }.filter { $0 }.count == 1)
+            #expect(!kept.contains(digests[0].hex))
+        }
+    }
+
     @Test("a soft gate that only people can answer may not act, and a hard one may not weigh down")
     func impossibleModes() throws {
         try withTemporaryDirectory { root in
             let bench = QualityBench(at: root)
             _ = try bench.store(Self.clean)
-            for settings in ["gates: {S13: quarantine}", "gates: {H3: down-weight}"] {
+            for settings in [
+                "gates: {S13: quarantine}", "gates: {S7: down-weight}", "gates: {H3: down-weight}",
+            ] {
                 let error = #expect(throws: StageError.self) { try bench.filter(settings) }
                 #expect(error?.exitCode == 2)
             }

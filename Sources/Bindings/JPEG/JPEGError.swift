@@ -1,4 +1,4 @@
-/// A JPEG picture could not be decoded.
+/// A JPEG picture could not be decoded or encoded.
 package struct JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The situation.
     package enum Code: Sendable {
@@ -12,6 +12,10 @@ package struct JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
         case colourSpaceUnsupported
         /// Damaged or cut short.
         case pixelsUnreadable
+        /// The library could not be started.
+        case encoderUnavailable
+        /// The library refuses a picture.
+        case pictureUnencodable
     }
 
     package let code: Code
@@ -24,5 +28,10 @@ package struct JPEGError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// What failed, and why.
-    package var description: String { "could not decode a JPEG picture: \(message)" }
+    package var description: String {
+        switch code {
+        case .encoderUnavailable, .pictureUnencodable: "could not encode a JPEG picture: \(message)"
+        default: "could not decode a JPEG picture: \(message)"
+        }
+    }
 }

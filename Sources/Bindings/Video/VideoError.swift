@@ -8,8 +8,6 @@ package struct VideoError: Error, Equatable, Sendable, CustomStringConvertible {
         case frameUnreadable
         /// No frame is shown at the time asked for.
         case frameMissing
-        /// The JPEG library refuses a frame.
-        case frameUnencodable
         /// More pixels than the limit.
         case tooManyPixels
     }

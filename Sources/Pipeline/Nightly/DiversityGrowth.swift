@@ -34,10 +34,11 @@ struct DiversityGrowth {
 
     init() {}
 
-    /// Empty where the report is older than these figures.
+    /// Empty where the report is older than these figures, or is kept no longer.
     init(catalogue: ExperienceCatalogue, objects: ObjectStore) throws {
         guard let attempt = try catalogue.latestSucceeded(stage: "filter-by-quality"),
-            let artefact = attempt.outputs(ofKind: "report").first
+            let artefact = attempt.outputs(ofKind: "report").first,
+            objects.exists(artefact.digest)
         else { return }
         let page = try JSONDecoder().decode(
             Page.self, from: Data(try objects.read(artefact.digest)))

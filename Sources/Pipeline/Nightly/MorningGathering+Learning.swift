@@ -69,8 +69,6 @@ extension MorningGathering {
             improvement: summary["heldOutErrors"]["improvement"].number,
             neverPositive: self.summary(of: "filter-by-quality")["episodes_never_positive"].count
                 ?? 0,
-            downWeighted: self.summary(of: "filter-by-quality")["episodes_down_weighted"].count
-                ?? 0,
             tasks: summary["tasks"].elements.prefix(200).map {
                 MorningReport.TaskLearning(
                     task: $0["instruction"].string ?? "",

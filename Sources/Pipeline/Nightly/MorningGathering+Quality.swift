@@ -16,6 +16,7 @@ extension MorningGathering {
             report.gates = gates(all: all, tonight: tonight, named: kept["quality"])
             report.offenders = offenders(tonight)
         }
+        report.downWeighted = kept["quality"]["down_weighted"].count
         report.review = kept["quality"]["review"].elements.map {
             MorningReport.ReviewItem(
                 episode: $0["episode"].string ?? "", gate: $0["gate"].string ?? "",
@@ -118,7 +119,8 @@ extension MorningGathering {
                 MorningReport.TaskDiversity(
                     task: $0["task"].string ?? "", new: $0["new"].count ?? 0,
                     total: $0["total"].count ?? 0, vendi: $0["vendi"].number,
-                    novelty: $0["novelty"].number, successes: $0["successes"].count,
+                    novelty: $0["novelty"].number,
+                    information: $0["information"].number, successes: $0["successes"].count,
                     failures: $0["failures"].count)
             },
             drift: kept["drift"].elements.prefix(200).compactMap { one in

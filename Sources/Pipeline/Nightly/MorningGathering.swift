@@ -42,7 +42,22 @@ struct MorningGathering {
         report.changes = try changes()
         try addQuality(to: &report)
         try addLearning(to: &report)
+        report.plateaus = try plateaus()
+        report.pictures = try shownEpisodes()
         return report
+    }
+
+    /// Whether more of the same would help, by what had been evaluated when the run ended.
+    private func plateaus() throws -> [MorningReport.Plateau] {
+        let objects = ObjectStore(workspace: workspace.root)
+        return try PlateauReport.tasks(
+            catalogue: catalogue, objects: objects, upTo: run.finishedAt
+        ).map {
+            MorningReport.Plateau(
+                task: $0.task, verdict: $0.verdict, gainPerDoubling: $0.gain_per_doubling,
+                lower: $0.low, upper: $0.high, neededEvaluations: $0.needed_evaluations,
+                collect: $0.collect)
+        }
     }
 
     /// What a stage printed; nothing where it did not run or failed.

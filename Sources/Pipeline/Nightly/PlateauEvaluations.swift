@@ -9,12 +9,15 @@ extension PlateauPoints {
     /// What simulated robots found of past candidates, and how many episodes each had learned from.
     ///
     /// Every night's test of a candidate is a point of each of its tasks, and so is what the same night found of the
-    /// incumbent. Later looks of the same test contain the earlier ones, so only the longest counts.
-    init(catalogue: ExperienceCatalogue, objects: ObjectStore) throws {
+    /// incumbent. Later looks of the same test contain the earlier ones, so only the longest counts. Evidence that
+    /// is kept no longer, or is from after `end`, does not count.
+    init(catalogue: ExperienceCatalogue, objects: ObjectStore, upTo end: String?) throws {
         var tests: [Test: [EvidenceNotes.Task]] = [:]
         for attempt in try catalogue.attempts(stage: "shadow-evaluate", limit: 100_000)
         where attempt.state == .succeeded {
-            guard let digest = attempt.outputs(ofKind: "evidence").first?.digest else { continue }
+            guard let digest = attempt.outputs(ofKind: "evidence").first?.digest,
+                objects.exists(digest), attempt.finishedAt ?? "" <= end ?? "~"
+            else { continue }
             let notes = try JSONDecoder().decode(
                 EvidenceNotes.self, from: Data(try objects.read(digest)))
             guard let simulation = notes.simulation else { continue }

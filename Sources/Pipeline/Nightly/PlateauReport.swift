@@ -33,21 +33,17 @@ package struct PlateauReport: Encodable, Sendable {
     ///
     /// - Throws: ``StageError`` where there is neither.
     package init(points file: URL?, options: StageOptions?) throws {
-        var (cells, growth, points) = (CollectedCells(), DiversityGrowth(), PlateauPoints())
+        let known = try file.map { try PlateauPoints(file: $0) }
         if let options {
             let workspace = try Workspace(root: options.workspace)
             let catalogue = try ExperienceCatalogue.open(
                 workspace: workspace.root, databaseURL: options.databaseURL)
-            let objects = ObjectStore(workspace: workspace.root)
-            cells = try CollectedCells(catalogue: catalogue)
-            growth = try DiversityGrowth(catalogue: catalogue, objects: objects)
-            if file == nil { points = try PlateauPoints(catalogue: catalogue, objects: objects) }
-        }
-        if let file { points = try PlateauPoints(file: file) }
-        tasks = points.points.keys.sorted().map { task in
-            Task(
-                task, points.points[task] ?? [], cells: cells,
-                growth: growth.signal(of: task)?.isGrowing)
+            tasks = try Self.tasks(
+                catalogue: catalogue, objects: ObjectStore(workspace: workspace.root),
+                points: known)
+        } else {
+            tasks = Self.tasks(
+                known ?? PlateauPoints(), cells: CollectedCells(), growth: DiversityGrowth())
         }
         guard !tasks.isEmpty else {
             throw StageError.inputRefused(
@@ -56,6 +52,29 @@ package struct PlateauReport: Encodable, Sendable {
                 next:
                     "Give --points FILE.jsonl with what your own evaluations found, or configure a simulator: "
                     + "docs/stages/shadow-evaluate.md.")
+        }
+    }
+
+    /// Of points, or else of what was found of past candidates up to an instant; empty where nothing was.
+    static func tasks(
+        catalogue: ExperienceCatalogue, objects: ObjectStore, points: PlateauPoints? = nil,
+        upTo end: String? = nil
+    ) throws -> [Task] {
+        let points =
+            try points ?? PlateauPoints(catalogue: catalogue, objects: objects, upTo: end)
+        guard !points.points.isEmpty else { return [] }
+        return tasks(
+            points, cells: try CollectedCells(catalogue: catalogue),
+            growth: try DiversityGrowth(catalogue: catalogue, objects: objects))
+    }
+
+    private static func tasks(
+        _ points: PlateauPoints, cells: CollectedCells, growth: DiversityGrowth
+    ) -> [Task] {
+        points.points.keys.sorted().map { task in
+            Task(
+                task, points.points[task] ?? [], cells: cells,
+                growth: growth.signal(of: task)?.isGrowing)
         }
     }
 

@@ -1,29 +1,4 @@
 extension MorningReport {
-    /// A small picture of what a camera saw.
-    package struct Thumbnail: Codable, Sendable, Equatable {
-        /// What it is.
-        package var caption: String
-        /// The same, for who cannot see it.
-        package var detail: String
-        /// A JPEG file in base 64.
-        package var base64: String
-        /// Pixels across.
-        package var width: Int
-        /// Pixels down.
-        package var height: Int
-
-        /// Makes it of its parts.
-        package init(
-            caption: String, detail: String, base64: String, width: Int, height: Int
-        ) {
-            self.caption = caption
-            self.detail = detail
-            self.base64 = base64
-            self.width = width
-            self.height = height
-        }
-    }
-
     /// What one stage did.
     package struct Stage: Codable, Sendable, Equatable {
         /// The stage.

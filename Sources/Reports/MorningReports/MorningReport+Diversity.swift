@@ -86,6 +86,8 @@ extension MorningReport {
         package var vendi: Double?
         /// Median percentile of novelty.
         package var novelty: Double?
+        /// How much states tell of actions, in nats.
+        package var information: Double?
         /// Successes.
         package var successes: Int?
         /// Failures.
@@ -94,9 +96,10 @@ extension MorningReport {
         /// Makes it of its parts.
         package init(
             task: String, new: Int, total: Int, vendi: Double? = nil, novelty: Double? = nil,
-            successes: Int? = nil, failures: Int? = nil
+            information: Double? = nil, successes: Int? = nil, failures: Int? = nil
         ) {
             self.task = task
+            self.information = information
             self.new = new
             self.total = total
             self.vendi = vendi

@@ -1,21 +1,6 @@
 import Reports
 
 extension MorningReport {
-    /// What cameras saw.
-    var cameras: Report.Section? {
-        guard !pictures.isEmpty else { return nil }
-        return Report.Section(
-            "What cameras saw",
-            [
-                .pictures(
-                    pictures.map {
-                        Report.Picture(
-                            caption: $0.caption, description: $0.detail, base64: $0.base64,
-                            width: $0.width, height: $0.height)
-                    })
-            ])
-    }
-
     /// What the night cost, and what was set otherwise than before.
     var costs: Report.Section {
         var blocks: [Report.Block] = [

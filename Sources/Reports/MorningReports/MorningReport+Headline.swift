@@ -83,19 +83,32 @@ extension MorningReport {
                 "Look at robot \(robot.robot): gates refused \(robot.refused) of its "
                     + "\(counted(robot.episodes, "new episode")). \(robot.reason)")
         }
-        for drift in diversity?.drift.filter(\.isAlarm).prefix(3) ?? [] {
-            let whose = drift.slice == "all" ? "all episodes" : drift.slice
-            needs.append(
-                "Something has changed in the \(drift.measure) of \(whose): more than chance explains."
-            )
+        return needs + drifted.prefix(3)
+    }
+
+    /// What drifted and by whom, all measures of the same episodes in one sentence.
+    private var drifted: [String] {
+        let alarms = diversity?.drift.filter(\.isAlarm) ?? []
+        var slices: [String] = []
+        for alarm in alarms where !slices.contains(alarm.slice) { slices.append(alarm.slice) }
+        return slices.map { slice in
+            let measures = alarms.filter { $0.slice == slice }.map(\.measure)
+            let whose = slice == "all" ? "all episodes" : slice
+            return "Say whether it is meant: the \(listed(measures)) of \(whose) drifted away from "
+                + "the 30 nights before by more than chance explains."
         }
-        return needs
     }
 }
 
 extension MorningReport.Offender {
     /// Whether so much of it was refused that somebody should go and see.
     var needsService: Bool { refused >= 3 && refused * 5 >= episodes }
+}
+
+/// Words as a list in a sentence.
+private func listed(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
 }
 
 /// A count with its noun, in the singular for one.

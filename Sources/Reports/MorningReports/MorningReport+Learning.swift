@@ -19,8 +19,6 @@ extension MorningReport {
         package var improvement: Double?
         /// Episodes that no step may be copied from.
         package var neverPositive: Int
-        /// Episodes that count less.
-        package var downWeighted: Int
         /// By task.
         package var tasks: [TaskLearning]
 
@@ -28,7 +26,7 @@ extension MorningReport {
         package init(
             candidate: String, base: String? = nil, conditioning: String, trainingEpisodes: Int,
             heldOutEpisodes: Int, trainingSteps: Int, finalLoss: Double? = nil,
-            improvement: Double? = nil, neverPositive: Int, downWeighted: Int,
+            improvement: Double? = nil, neverPositive: Int,
             tasks: [TaskLearning] = []
         ) {
             self.candidate = candidate
@@ -40,7 +38,6 @@ extension MorningReport {
             self.finalLoss = finalLoss
             self.improvement = improvement
             self.neverPositive = neverPositive
-            self.downWeighted = downWeighted
             self.tasks = tasks
         }
     }

@@ -5,8 +5,10 @@ extension MorningReport {
     package var page: Report {
         Report(
             title: headline, subtitle: subtitle,
-            sections: [today, arrivals, refusals, foretold, learned, compared, progress]
-                .compactMap { $0 } + [variety, cameras, costs].compactMap { $0 },
+            sections: [
+                today, arrivals, refusals, cameras, foretold, learned, compared, progress,
+                variety, costs,
+            ].compactMap(\.self),
             mark: "Nightshift · the night of \(startedAt.prefix(10)) · run \(run)")
     }
 

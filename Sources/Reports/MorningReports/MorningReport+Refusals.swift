@@ -3,7 +3,7 @@ import Reports
 extension MorningReport {
     /// What was refused, by whom and why; and what a person should look at.
     var refusals: Report.Section {
-        let blocks = delivered + judged + worst + queue + contradicted
+        let blocks = delivered + judged + weighed + worst + queue + contradicted
         return Report.Section(
             "What was refused, and why",
             blocks.isEmpty ? [.paragraph("Nothing was delivered.")] : blocks)
@@ -44,6 +44,15 @@ extension MorningReport {
                     + [gate.refused, gate.refusedTonight, gate.warned, gate.warnedTonight]
                     .map { shortNumber(Double($0)) } + [gate.example]
             }
+    }
+
+    private var weighed: [Report.Block] {
+        guard let downWeighted, downWeighted > 0 else { return [] }
+        let verb = downWeighted == 1 ? "is" : "are"
+        return [
+            .paragraph(
+                "\(counted(downWeighted, "episode")) \(verb) drawn more seldom than the others.")
+        ]
     }
 
     private var worst: [Report.Block] {

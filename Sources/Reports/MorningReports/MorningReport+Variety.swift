@@ -78,13 +78,14 @@ extension MorningReport {
         cutTable(
             [
                 .init("task"), .init("new", .right), .init("all", .right), .init("Vendi", .right),
-                .init("novelty percentile", .right), .init("successes", .right),
-                .init("failures", .right),
+                .init("novelty percentile", .right), .init("states tell of actions", .right),
+                .init("successes", .right), .init("failures", .right),
             ], tasks
         ) { task in
             [
                 task.task, shortNumber(Double(task.new)), shortNumber(Double(task.total)),
-                optional(task.vendi, shortNumber), optional(task.novelty, shortNumber),
+                optional(task.vendi, shortNumber), optional(task.novelty, percentage),
+                optional(task.information) { "\(shortNumber(max(0, $0))) nats" },
                 optional(task.successes.map(Double.init), shortNumber),
                 optional(task.failures.map(Double.init), shortNumber),
             ]
@@ -100,7 +101,7 @@ extension MorningReport {
         ) {
             [
                 $0.measure, $0.slice, shortNumber($0.divergence), optional($0.null99, shortNumber),
-                $0.isAlarm ? "more than chance" : "chance",
+                $0.isAlarm ? "needs a human" : "chance",
             ]
         }
     }

@@ -53,8 +53,8 @@ extension MorningReport {
         let weights = [
             learning.neverPositive > 0
                 ? "\(counted(learning.neverPositive, "episode")) never an example to follow" : "",
-            learning.downWeighted > 0
-                ? "\(counted(learning.downWeighted, "episode")) counted less" : "",
+            downWeighted ?? 0 > 0
+                ? "\(counted(downWeighted ?? 0, "episode")) counted less" : "",
         ].filter { !$0.isEmpty }.joined(separator: ", ")
         let start = learning.base.map { "the base \(short($0))" } ?? "nothing"
         let sentence =

@@ -20,6 +20,8 @@ package struct MorningReport: Codable, Sendable, Equatable {
     package var intake: Intake?
     /// What the quality gates said of all experience.
     package var gates: [Gate] = []
+    /// Episodes of all experience that are drawn more seldom than others; nil where that is not known.
+    package var downWeighted: Int?
     /// Robots whose new episodes were refused or warned about, the worst first.
     package var offenders: [Offender] = []
     /// Episodes that a person should look at.
@@ -38,8 +40,8 @@ package struct MorningReport: Codable, Sendable, Equatable {
     package var diversity: Diversity?
     /// Whether more of the same would help, by task.
     package var plateaus: [Plateau] = []
-    /// What cameras saw.
-    package var pictures: [Thumbnail] = []
+    /// What cameras saw of episodes that a person should see.
+    package var pictures: [ShownEpisode] = []
     /// What the night cost, by stage.
     package var stages: [Stage] = []
     /// Settings that differ from the run before.

@@ -65,8 +65,21 @@ extension Report.TrendTable {
     }
 }
 
-extension Report.Picture {
+extension Report.PictureStrip {
     var html: String {
+        element(
+            "article", ["class": "strip"],
+            element("div", ["class": "frames"], pictures.map(\.html).joined())
+                + element(
+                    "p", ["class": "what"],
+                    element("b", ["class": "tag \(tone.rawValue)"], escaped(label)) + " "
+                        + escaped(title))
+                + element("p", ["class": "note"], escaped(note)))
+    }
+}
+
+extension Report.Picture {
+    fileprivate var html: String {
         let source = "data:image/jpeg;base64,\(base64)"
         return element(
             "figure", ["class": "picture"],

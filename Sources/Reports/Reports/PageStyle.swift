@@ -47,7 +47,10 @@ let pageStyle = """
     .bars .label{overflow-wrap:anywhere}.track{display:flex;height:.8rem;gap:1px}.track i{display:block;min-width:1px}.bars .note{white-space:nowrap}
     .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(14rem,100%),1fr));gap:1.1rem 1.6rem;margin-top:.5rem}
     .multiple{min-width:0}.multiples .label{margin:0 0 .15rem;font-size:.84rem;line-height:1.35;overflow-wrap:anywhere}
-    .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:1rem}.picture{margin:0;min-width:0}
+    .strips{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr));gap:1.6rem 1.8rem;margin-top:1rem}.strip{min-width:0}
+    .strip p{margin:.35rem 0 0;overflow-wrap:anywhere}.strip .what{font-size:.9rem;line-height:1.4}.tag{font-weight:600;margin-right:.35em}
+    b.tag.good{color:var(--good)}b.tag.caution{color:var(--caution)}b.tag.bad{color:var(--bad)}
+    .frames{display:grid;grid-template-columns:1fr 1fr;gap:.4rem}.picture{margin:0;min-width:0}
     .picture img{display:block;width:100%;height:auto;background:var(--wash)}.picture figcaption{font-weight:400;font-size:.8rem;color:var(--soft);margin-top:.25rem;
     overflow-wrap:anywhere;line-height:1.4}
     .grid{stroke:var(--faint);stroke-width:.8}.dot{fill-opacity:.85}.ideal{stroke:var(--soft);stroke-width:1;stroke-dasharray:4 4}

@@ -84,8 +84,8 @@ extension Report.Block {
                 items.map { element("li", [:], escaped($0)) }.joined(separator: "\n"))
         case .trends(let table): table.html
         case .intervals(let charts): charts.html
-        case .pictures(let pictures):
-            element("div", ["class": "pictures"], pictures.map(\.html).joined(separator: "\n"))
+        case .strips(let strips):
+            element("div", ["class": "strips"], strips.map(\.html).joined(separator: "\n"))
         case .details(let summary, let blocks):
             element(
                 "details", [:],

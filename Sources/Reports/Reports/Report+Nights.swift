@@ -116,7 +116,28 @@ extension Report {
         }
     }
 
-    /// A small picture inside the page.
+    /// A few pictures of one thing, with what they show in words.
+    package struct PictureStrip: Codable, Sendable, Equatable {
+        /// Why it is shown, in a word or two.
+        package var label: String
+        package var title: String
+        package var note: String
+        /// How good or bad the label is.
+        package var tone: Tone
+        package var pictures: [Picture]
+
+        package init(
+            label: String, title: String, note: String, tone: Tone = .plain, pictures: [Picture]
+        ) {
+            self.label = label
+            self.title = title
+            self.note = note
+            self.tone = tone
+            self.pictures = pictures
+        }
+    }
+
+    /// A small picture.
     package struct Picture: Codable, Sendable, Equatable {
         package var caption: String
         /// What can be seen, for who cannot see it.

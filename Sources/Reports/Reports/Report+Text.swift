@@ -39,9 +39,12 @@ extension Report.Block {
             items.flatMap { wrapped("• " + $0, width: terminal.width, indent: "  ") }
         case .trends(let table): table.text(terminal)
         case .intervals(let charts): charts.text(terminal)
-        case .pictures(let pictures):
-            ["\(pictures.count) pictures, on the page for a browser:"]
-                + pictures.map { "  " + printable($0.caption) }
+        case .strips(let strips):
+            strips.flatMap { strip in
+                wrapped(
+                    "• \(strip.label): \(strip.title). \(strip.note)", width: terminal.width,
+                    indent: "  ")
+            } + [terminal.quiet("Their pictures are on the page for a browser.")]
         case .details(let summary, let blocks):
             [printable(summary)] + blocks.flatMap { $0.text(terminal) }
         }

@@ -48,7 +48,7 @@ package struct Report: Codable, Sendable, Equatable {
         case list([String])
         case trends(TrendTable)
         case intervals(IntervalMultiples)
-        case pictures([Picture])
+        case strips([PictureStrip])
         /// Blocks that stay folded until the reader asks.
         case details(summary: String, blocks: [Block])
     }

@@ -1,3 +1,4 @@
+import Diversity
 import Evidence
 
 /// What is usual among episodes that are alike; judges only when there are enough.
@@ -11,8 +12,9 @@ struct Cohort {
     private var speeds: [[Double]] = []
     private var stillness: [[Double]] = []
     private var measures: [SoftMeasure: [Double]] = [:]
+    private var profiles: [(episode: String, profile: PhaseProfile)] = []
 
-    /// `withColumns` keeps what hard gates compare, a number a state column.
+    /// `withColumns` keeps what is compared column by column: by hard gates, and by S7.
     mutating func add(_ episode: EpisodeMeasurements, withColumns: Bool) {
         guard lengths.count < Self.sampleLimit else { return }
         lengths.append(Double(episode.stepCount))
@@ -24,6 +26,12 @@ struct Cohort {
         guard withColumns else { return }
         Self.append(episode.speeds, to: &speeds)
         Self.append(episode.stillness, to: &stillness)
+        let isLike = profiles.first.map { $0.profile.hasColumns(of: episode.profile) }
+        if profiles.count < CohortConsistency.memberLimit, !episode.profile.states.isEmpty,
+            isLike != false
+        {
+            profiles.append((episode.episode, episode.profile))
+        }
     }
 
     private static func append(
@@ -44,7 +52,8 @@ struct Cohort {
             usualSpeeds: speeds.map { sortedQuantile($0.sorted(), 0.95) },
             usualStillness: stillness.map { sortedQuantile($0.sorted(), 0.95) },
             scales: enough.mapValues { RobustScale(of: $0) },
-            logDurations: enough[.logDuration].map { TukeyFences(of: $0) })
+            logDurations: enough[.logDuration].map { TukeyFences(of: $0) },
+            consistency: CohortConsistency(profiles, minimum: minimum))
     }
 }
 
@@ -59,6 +68,8 @@ struct CohortLimits {
     /// Of those measures that enough episodes have.
     let scales: [SoftMeasure: RobustScale]
     let logDurations: TukeyFences?
+    /// Of a task's cohort, whoever drove.
+    let consistency: CohortConsistency?
 }
 
 /// All cohorts, the layout that each embodiment's name stands for, and what cameras usually see.

@@ -8,6 +8,8 @@ import Episodes
 struct DiversityCensus {
     /// An episode of a sample.
     struct Member {
+        /// The episode's digest.
+        let episode: String
         let layout: Int
         let task: String
         let robot: String?
@@ -33,6 +35,8 @@ struct DiversityCensus {
     private(set) var recent: [Member] = []
     private(set) var layouts: [String: Int] = [:]
     private(set) var tasks: [String: DiversityFigures.TaskLine] = [:]
+    /// Of each task, of one layout: as many as an estimate of its mutual information takes.
+    private(set) var profiles: [String: [PhaseProfile]] = [:]
     private(set) var factors: [String: [String: Int]] = [:]
     private(set) var newCount = 0
     private(set) var oldCount = 0
@@ -58,21 +62,24 @@ struct DiversityCensus {
         guard isNew ? tonight.count < Self.limits.tonight : needsCorpus || needsRecent else {
             return
         }
-        let member = member(episode, isOfWeek: week.contains(name))
+        let member = member(episode)
         if isNew { tonight.append(member) }
         if needsCorpus { corpus.append(member) }
         if needsRecent { recent.append(member) }
     }
 
-    private mutating func member(_ episode: EpisodeMeasurements, isOfWeek: Bool) -> Member {
+    /// The episode as samples remember it; its layout gets a number.
+    mutating func member(_ episode: EpisodeMeasurements) -> Member {
         let key = episode.embodiment + " " + episode.layout
         let layout = layouts[key] ?? layouts.count
         layouts[key] = layout
         return Member(
-            layout: layout, task: episode.instruction, robot: episode.robot, site: episode.site,
+            episode: episode.episode, layout: layout, task: episode.instruction,
+            robot: episode.robot, site: episode.site,
             operatorName: episode.operatorName, outcome: episode.outcome,
             seconds: episode.durationSeconds ?? Double(episode.stepCount),
-            brightness: episode.brightness, isOfWeek: isOfWeek, statistics: episode.statistics)
+            brightness: episode.brightness, isOfWeek: week.contains(episode.nightName),
+            statistics: episode.statistics)
     }
 
     private mutating func count(_ episode: EpisodeMeasurements, isNew: Bool) {
@@ -84,6 +91,12 @@ struct DiversityCensus {
             line.failures += episode.outcome == .failure ? 1 : 0
         }
         tasks[episode.instruction] = line
+        let known = profiles[episode.instruction] ?? []
+        if known.count < PhaseProfile.informativeCount, !episode.profile.states.isEmpty,
+            known.first.map({ $0.hasColumns(of: episode.profile) }) ?? true
+        {
+            profiles[episode.instruction, default: []].append(episode.profile)
+        }
         let stated: [(String, String?)] = [
             ("task", episode.instruction), ("site", episode.site),
             ("operator", episode.operatorName), ("robot", episode.robot),

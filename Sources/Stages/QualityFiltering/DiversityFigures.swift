@@ -23,6 +23,14 @@ struct DiversityFigures: Codable, Sendable, Equatable {
     struct Newness: Codable, Sendable, Equatable {
         var median_percentile: Double
         var share_above_95: Double
+        /// Those farthest out, the farthest first; at most five.
+        var most: [Novel] = []
+    }
+
+    /// How far out one of tonight's episodes is.
+    struct Novel: Codable, Sendable, Equatable {
+        var episode: String
+        var percentile: Double
     }
 
     struct Effective: Codable, Sendable, Equatable {
@@ -46,6 +54,8 @@ struct DiversityFigures: Codable, Sendable, Equatable {
         var total = 0
         var vendi: Double?
         var novelty: Double?
+        /// How much states tell of actions, in nats.
+        var information: Double?
         /// Of tonight.
         var successes = 0
         var failures = 0

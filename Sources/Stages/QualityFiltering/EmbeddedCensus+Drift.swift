@@ -4,8 +4,10 @@ import Episodes
 extension EmbeddedCensus {
     /// What fell into other places tonight than in the 30 nights before, over all and by robot, site and task.
     ///
-    /// Alarms are of all tests together: a night without drift has one once in a hundred nights.
+    /// Alarms are of all tests together: a night without drift has one once in a hundred nights. The first night has
+    /// no night before it: what was recorded over days and came in at once is a collection, and none of it has drifted.
     func drift() -> [DiversityFigures.DriftLine] {
+        guard !census.nights.isFirst else { return [] }
         var tests: [DriftTest] = []
         var lines: [DiversityFigures.DriftLine] = []
         for measure in measures() {

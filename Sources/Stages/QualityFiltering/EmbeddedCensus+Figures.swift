@@ -11,7 +11,7 @@ extension EmbeddedCensus {
         return DiversityFigures(
             night: census.nights.tonight, episodes_tonight: census.newCount,
             episodes_before: census.oldCount, vendi: vendi(), coverage: coverage(),
-            novelty: newness(Array(percentiles.values)), effective: effective(),
+            novelty: newness(percentiles), effective: effective(),
             redundancy: redundancy(), tasks: taskLines(percentiles), drift: drift())
     }
 
@@ -63,11 +63,16 @@ extension EmbeddedCensus {
         return Cells(of: reference, count: min(1024, total / 20), seed: 4)
     }
 
-    private func newness(_ percentiles: [Double]) -> DiversityFigures.Newness? {
-        median(percentiles).map { middle in
+    private func newness(_ percentiles: [Int: Double]) -> DiversityFigures.Newness? {
+        let values = Array(percentiles.values)
+        let most = percentiles.filter { $0.value > 0.95 }
+            .map { DiversityFigures.Novel(episode: census.tonight[$0].episode, percentile: $1) }
+            .sorted { ($1.percentile, $0.episode) < ($0.percentile, $1.episode) }
+        return median(values).map { middle in
             .init(
                 median_percentile: middle,
-                share_above_95: Double(percentiles.count { $0 > 0.95 }) / Double(percentiles.count))
+                share_above_95: Double(most.count) / Double(values.count),
+                most: Array(most.prefix(5)))
         }
     }
 
@@ -85,11 +90,11 @@ extension EmbeddedCensus {
     private func redundancy() -> Double? {
         guard census.tonight.count >= 10 else { return nil }
         var near = 0
-        for layout in layouts where layout.partCount > 0 {
+        for layout in layouts where layout.embedding.partCount > 0 {
             let all = Embeddings(
                 width: EpisodeEmbedding.width,
                 values: layout.tonightRows.values + layout.corpusRows.values)
-            let limit = Float(2 * layout.partCount).squareRoot() / 20
+            let limit = Float(2 * layout.embedding.partCount).squareRoot() / 20
             // Tonight's rows are the first of all, so that none is a neighbour of its own.
             let distances = Neighbours(corpus: all).meanDistances(
                 of: layout.tonightRows, count: 1, areCorpus: true)
@@ -112,6 +117,7 @@ extension EmbeddedCensus {
             line.vendi = vendi(new + old, count: min(100, new.count + old.count))
             line.novelty = median(new.compactMap { percentiles[$0.member] })
             line.growth = growth(of: new, beside: old)
+            line.information = PhaseProfile.information(of: census.profiles[line.task] ?? [])
             return line
         }.sorted { $0.task < $1.task }
     }

@@ -7,7 +7,7 @@ import Evidence
 struct EmbeddedCensus {
     /// One layout's episodes.
     struct Layout {
-        let partCount: Int
+        let embedding: EpisodeEmbedding
         /// Members of the census by place; rows are in the same order.
         let tonight: [Int]
         let tonightRows: Embeddings
@@ -35,7 +35,7 @@ struct EmbeddedCensus {
                 ? corpus.map { census.corpus[$0] } : tonight.map { census.tonight[$0] }
             let embedding = EpisodeEmbedding(reference: reference.map(\.statistics))
             return Layout(
-                partCount: embedding.partCount, tonight: tonight,
+                embedding: embedding, tonight: tonight,
                 tonightRows: embedding.rows(of: tonight.map { census.tonight[$0].statistics }),
                 corpus: corpus,
                 corpusRows: embedding.rows(of: corpus.map { census.corpus[$0].statistics }),

@@ -12,7 +12,7 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     }
 
     /// Raised when a measurement is added or changes, so that old ones are not carried over.
-    static let version = 4
+    static let version = 5
 
     package let version: Int
     /// The episode's digest.
@@ -51,6 +51,8 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     /// What the soft gates compare.
     package let motion: MotionScores
     package let cameras: [CameraMeasurements]
+    /// How it went, to compare it with others step by step.
+    package let profile: PhaseProfile
     /// What tells it from other episodes.
     package let statistics: EpisodeStatistics
     /// Which attempt at measuring first saw it, counted from 1.
@@ -92,7 +94,7 @@ extension EpisodeMeasurements {
             cameras: metadata.cameras.map {
                 CameraMeasurements(
                     of: $0, in: episode, period: clock.periodSeconds, isMoving: motion.isMoving)
-            }, statistics: EpisodeStatistics(of: episode), night: night)
+            }, profile: motion.profile, statistics: EpisodeStatistics(of: episode), night: night)
     }
 }
 

@@ -5,18 +5,33 @@ struct Gates {
     let settings: QualityConfiguration
     let cohorts: ClosedCohorts
     let opinions: ValueOpinions
+    /// Episodes that are nearly the same as a better one, see ``DuplicateSurvey``.
+    var duplicates: [String: Duplicate] = [:]
     /// What soft gates may do to which episodes.
     var decisions = SoftDecisions()
 
     /// Every objection, in the order of the gates; gates that are off find nothing.
     func findings(_ episode: EpisodeMeasurements) -> [GateFinding] {
-        let hard =
-            schema(episode) + clock(episode) + gaps(episode) + dropped(episode)
+        let soft = soft(episode) + besideOthers(episode) + unusualPictures(episode)
+        return settled(hard(episode) + soft + opinions.findings(episode, self), of: episode)
+    }
+
+    /// Whether a hard gate refuses the episode.
+    func isRefused(_ episode: EpisodeMeasurements) -> Bool {
+        settled(hard(episode), of: episode).contains { !$0.isWarning }
+    }
+
+    private func hard(_ episode: EpisodeMeasurements) -> [GateFinding] {
+        schema(episode) + clock(episode) + gaps(episode) + dropped(episode)
             + streams(episode) + length(episode) + frozen(episode) + physics(episode)
             + blankPictures(episode) + safety(episode) + provenance(episode)
-        let all =
-            hard + soft(episode) + unusualPictures(episode) + opinions.findings(episode, self)
-        return all.compactMap { finding in
+    }
+
+    /// What gates found, as far as the configuration has them act.
+    private func settled(
+        _ findings: [GateFinding], of episode: EpisodeMeasurements
+    ) -> [GateFinding] {
+        findings.compactMap { finding in
             var finding = finding
             switch settings.mode(of: finding.gate) {
             case .off: return nil

@@ -1,3 +1,4 @@
+import Diversity
 import Episodes
 import Motion
 
@@ -8,6 +9,7 @@ struct MotionMeasurements {
     /// T flags: whether the robot moves by more than 5 % of its range a second.
     var isMoving: [Bool] = []
     var schemaFault: String?
+    var profile = PhaseProfile()
 
     init(of episode: Episode, periodSeconds: Double?) {
         do {
@@ -22,6 +24,9 @@ struct MotionMeasurements {
             let embodiment = episode.metadata.embodiment
             scores = MotionScores(
                 states: states, actions: actions, of: embodiment, period: periodSeconds)
+            profile = PhaseProfile(
+                states: states, stateWidth: width, actions: actions,
+                actionWidth: embodiment.actionWidth)
             columns.stillness = QualityFiltering.stillness(
                 ofStates: states, stateWidth: width, actions: actions,
                 actionWidth: embodiment.actionWidth)

@@ -10,13 +10,18 @@ struct Nights {
     /// The last night.
     var tonight: String { names.max() ?? "" }
 
+    /// Whether all that is known came in at once, so that nights are days of recording.
+    var isFirst: Bool { !tonight.hasPrefix(EpisodeMeasurements.laterNight) }
+
     /// The `count` nights before the last.
     func before(_ count: Int) -> Set<String> { Set(names.sorted().dropLast().suffix(count)) }
 }
 
 extension EpisodeMeasurements {
+    fileprivate static let laterNight = "night "
+
     /// Sorts as nights follow each other.
     var nightName: String {
-        night > 1 ? "night " + String(10_000_000 + night) : "day " + day
+        night > 1 ? Self.laterNight + String(10_000_000 + night) : "day " + day
     }
 }

@@ -44,7 +44,8 @@ package struct QualityConfiguration: StageConfiguration {
         "H5": .quarantine, "H6": .quarantine, "H7": .quarantine, "H8": .quarantine,
         "H9": .quarantine, "H10": .quarantine, "H11": .quarantine, "H12": .warn,
         "S1": .warn, "S2": .warn, "S3": .warn, "S4": .warn, "S5": .warn, "S6": .warn,
-        "S8": .warn, "S9": .warn, "S11": .warn, "S12": .warn, "S13": .warn, "S14": .warn,
+        "S7": .warn, "S8": .warn, "S9": .warn, "S10": .warn, "S11": .warn, "S12": .warn,
+        "S13": .warn, "S14": .warn,
     ]
     /// H3: the longest gap between two steps, in seconds.
     package var maximumGapSeconds = 0.5
@@ -86,10 +87,16 @@ package struct QualityConfiguration: StageConfiguration {
     package var saturationShare = 0.1
     /// S6: by how many steps the lag may differ from its cohort's median.
     package var lagShiftSteps = 2.0
+    /// S7: by how much of all actions' variance an episode may always differ from what is usual.
+    package var consistencyExcess = 0.1
     /// S8: the share of a camera's usual sharpness below which a picture is blurred.
     package var blurShare = 0.25
     /// S9: how many bits a camera's brightness may be from what is usual.
     package var exposureDivergence = 0.1
+    /// S10: cosine of the angle between two ways from which on they are compared point by point.
+    package var duplicateCosine = 0.9
+    /// S10: how far along their way two episodes may be from each other, in ranges of the states, and be nearly the same.
+    package var duplicateDistance = 0.01
     /// S14: the share of spans of two seconds over which value may fall.
     package var stallShare = 0.3
     /// How often an episode is drawn that a soft gate weighs down.
@@ -124,6 +131,7 @@ package struct QualityConfiguration: StageConfiguration {
             ("frozenSeconds", frozenSeconds), ("softDeviations", softDeviations),
             ("idleSeconds", idleSeconds), ("lagShiftSteps", lagShiftSteps),
             ("downWeight", downWeight), ("exposureDivergence", exposureDivergence),
+            ("consistencyExcess", consistencyExcess), ("duplicateDistance", duplicateDistance),
         ]
         for (name, value) in positive where !(value > 0) {
             found.append("\(name) is \(value), expected a number above 0")
@@ -137,6 +145,14 @@ package struct QualityConfiguration: StageConfiguration {
         ]
         for (name, value) in shares where !(0...1).contains(value) {
             found.append("\(name) is \(value), expected a share in [0, 1]")
+        }
+        if !(-1...1).contains(duplicateCosine) {
+            found.append("duplicateCosine is \(duplicateCosine), expected a cosine in [-1, 1]")
+        }
+        if !(0...100).contains(rareNoveltyPercentile) {
+            found.append(
+                "rareNoveltyPercentile is \(rareNoveltyPercentile), expected a percentile from 0 to "
+                    + "100; 100 spares nothing for being new")
         }
         if minimumLengthSeconds < 0 {
             found.append("minimumLengthSeconds is \(minimumLengthSeconds), expected 0 or more")

@@ -55,7 +55,8 @@ struct QualityFilter {
         var gates = Gates(
             settings: settings, cohorts: cohorts.closed(minimum: settings.cohortMinimumEpisodes),
             opinions: try ValueOpinions.newest(of: run.session, review: review))
-        gates.decisions = try decide(gates)
+        gates.duplicates = try duplicates(gates)
+        gates.decisions = try decide(gates, nights)
         var (tally, census) = try judge(gates, nights)
         tally.measured = measuredCount
         guard tally.accepted > 0 else {
@@ -130,26 +131,41 @@ struct QualityFilter {
         return try LineReader(CarriedMeasurements.self, from: run.objects.url(of: digest))
     }
 
+    /// S10: what is nearly the same as something better that no hard gate refuses.
+    private func duplicates(_ gates: Gates) throws -> [String: Duplicate] {
+        guard settings.mode(of: .nearDuplicate) != .off else { return [:] }
+        var survey = DuplicateSurvey()
+        try forEachMeasured { episode in
+            if !gates.isRefused(episode) { survey.add(episode) }
+        }
+        return survey.duplicates(settings)
+    }
+
     /// What the soft gates that act do to whom; nothing where none of them does.
-    private func decide(_ gates: Gates) throws -> SoftDecisions {
+    private func decide(_ gates: Gates, _ nights: Nights) throws -> SoftDecisions {
         let acting = Set(settings.actingGates)
         guard !acting.isEmpty else { return SoftDecisions() }
         var candidates: [SoftCandidate] = []
-        var census = SoftCensus()
+        var members: [DiversityCensus.Member] = []
+        var (census, diversity) = (SoftCensus(), DiversityCensus(nights: nights))
         try forEachMeasured { episode in
             let findings = gates.findings(episode)
             guard findings.allSatisfy({ $0.isWarning }) else { return }
             census.add(episode)
+            diversity.add(episode)
             let against = findings.filter { acting.contains($0.gate) }
             guard !against.isEmpty else { return }
+            members.append(diversity.member(episode))
             candidates.append(
                 SoftCandidate(
                     episode, excess: against.compactMap(\.excess).max() ?? 1,
                     wantsQuarantine: against.contains {
                         settings.mode(of: $0.gate) == .quarantine
-                    }))
+                    }, weight: against.map { $0.weight ?? settings.downWeight }.min() ?? 1))
         }
-        return SoftDecisions(candidates, census: census, settings: settings, novelty: [:])
+        return SoftDecisions(
+            candidates, census: census, settings: settings,
+            novelty: EmbeddedCensus(diversity).novelty(of: members))
     }
 
     /// The measurements of all episodes, with outcomes as people have corrected them.
@@ -167,7 +183,8 @@ struct QualityFilter {
         _ gates: Gates, _ nights: Nights
     ) throws -> (QualityTally, DiversityCensus) {
         var census = DiversityCensus(nights: nights)
-        var tally = QualityTally(intake: try run.catalogue.intakeCounts())
+        var tally = QualityTally(
+            intake: try run.catalogue.intakeCounts(), lastNight: nights.tonight)
         var entries = try LineWriter(to: scratch("entries.jsonl"))
         var findings = try LineWriter(to: scratch("findings.jsonl"))
         let corrected = review.outcomes

@@ -18,8 +18,10 @@ package enum QualityGate: String, CaseIterable, Codable, Sendable {
     case idleness = "S4"
     case saturation = "S5"
     case tracking = "S6"
+    case actionConsistency = "S7"
     case blur = "S8"
     case exposure = "S9"
+    case nearDuplicate = "S10"
     case duration = "S11"
     case pathEfficiency = "S12"
     case labelConsistency = "S13"
@@ -46,8 +48,10 @@ package enum QualityGate: String, CaseIterable, Codable, Sendable {
         case .idleness: "idleness"
         case .saturation: "saturated actions"
         case .tracking: "tracking"
+        case .actionConsistency: "action consistency"
         case .blur: "blur"
         case .exposure: "exposure"
+        case .nearDuplicate: "near-duplicate"
         case .duration: "duration"
         case .pathEfficiency: "path efficiency"
         case .labelConsistency: "label consistency"
@@ -60,11 +64,11 @@ package enum QualityGate: String, CaseIterable, Codable, Sendable {
 
     /// Whether a soft gate may do more than warn.
     ///
-    /// Trembling and exposure are faults of robots and cameras, a long way round is often right, and an
-    /// outcome is corrected by a person.
+    /// Trembling and exposure are faults of robots and cameras, a long way round and another way to do it are often
+    /// right, and an outcome is corrected by a person.
     var mayAct: Bool {
         switch self {
-        case .tremor, .exposure, .pathEfficiency, .labelConsistency: false
+        case .tremor, .actionConsistency, .exposure, .pathEfficiency, .labelConsistency: false
         default: true
         }
     }
@@ -80,4 +84,6 @@ package struct GateFinding: Codable, Sendable, Equatable {
     package let threshold: Double?
     /// How far beyond its limit a soft measure is: 1 is at it.
     package var excess: Double? = nil
+    /// How often the episode is drawn where the gate weighs it down; as the configuration says if nil.
+    package var weight: Double? = nil
 }

@@ -49,13 +49,15 @@ extension QualityReport {
             columns: [
                 .init("task"), .init("new", .right), .init("in all", .right),
                 .init("Vendi score", .right), .init("novelty", .right),
+                .init("states tell of actions", .right),
                 .init("new successes", .right), .init("new failures", .right),
                 .init("diversity gained in a week", .right),
             ],
             rows: figures.tasks.map { task in
                 [
                     task.task, "\(task.new)", "\(task.total)", number(task.vendi),
-                    task.novelty.map(percentage) ?? "–", "\(task.successes)", "\(task.failures)",
+                    task.novelty.map(percentage) ?? "–", task.information.map(nats) ?? "–",
+                    "\(task.successes)", "\(task.failures)",
                     task.growth?.vendi.map { String(format: "%+.1f %%", 100 * $0) } ?? "–",
                 ]
             })
@@ -83,20 +85,22 @@ extension QualityReport {
             .init(
                 columns: [
                     .init("measure"), .init("of"), .init("divergence", .right),
-                    .init("99 % by chance below", .right), .init("alarm"),
+                    .init("99 % by chance below", .right), .init("verdict"),
                 ],
                 rows: figures.drift.sorted {
                     $0.divergence - $0.null_99 > $1.divergence - $1.null_99
                 }.map {
                     [
                         $0.measure, $0.slice, String(format: "%.4f bit", $0.divergence),
-                        String(format: "%.4f bit", $0.null_99), $0.alarm ? "drift" : "",
+                        String(format: "%.4f bit", $0.null_99),
+                        $0.alarm ? "needs a human" : "chance",
                     ]
                 }))
         let sentences = alarms.map { line in
             Report.Block.paragraph(
-                "Drift: the \(line.measure) of \(line.slice == "all" ? "all episodes" : line.slice) "
-                    + "differ from the 30 nights before more than chance explains.")
+                "Drift needs a human: the \(line.measure) of "
+                    + "\(line.slice == "all" ? "all episodes" : line.slice) differs from the 30 "
+                    + "nights before by more than chance explains.")
         }
         return sentences + [
             .details(
@@ -106,6 +110,8 @@ extension QualityReport {
                 blocks: [table])
         ]
     }
+
+    private func nats(_ value: Double) -> String { String(format: "%.2f nats", max(0, value)) }
 
     private func number(_ value: Double?) -> String {
         value.map { String(format: "%.2f", $0) } ?? "–"

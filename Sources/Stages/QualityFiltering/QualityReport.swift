@@ -183,10 +183,18 @@ struct QualityFigures: Encodable {
 
     let gates: [Gate]
     let review: [SuspectOutcome]
+    /// Some of the last night's that cameras saw.
+    let refused_tonight: [SuspectOutcome]
+    let failed_tonight: [ShownEpisode]
     let down_weighted: Int
     let trembling_days: [TremblingDay]
 
+    /// One that a person might want to see.
+    struct ShownEpisode: Encodable { let episode: String }
+
     init(_ tally: QualityTally) {
+        refused_tonight = tally.refusedTonight
+        failed_tonight = tally.failedTonight.map(ShownEpisode.init)
         gates = QualityGate.allCases.map { gate in
             let counts = tally.gates[gate] ?? .init()
             return Gate(

@@ -51,11 +51,21 @@ struct QualityTally {
     private(set) var downWeighted = 0
     /// Episodes whose outcome a person should look at; the first ones of many.
     private(set) var review: [SuspectOutcome] = []
+    /// New episodes with cameras that gates refused, at most two a gate.
+    private(set) var refusedTonight: [SuspectOutcome] = []
+    /// New episodes with cameras that failed.
+    private(set) var failedTonight: [String] = []
     private(set) var sites: [String: Int] = [:]
     private(set) var operators: [String: Int] = [:]
     private(set) var lengths = [Int](repeating: 0, count: 12)
 
-    init(intake: IntakeCounts) { self.intake = intake }
+    /// The last night's name.
+    private let lastNight: String
+    private static let shownLimit = 8
+
+    init(intake: IntakeCounts, lastNight: String) {
+        (self.intake, self.lastNight) = (intake, lastNight)
+    }
 
     var quarantined: Int { total - accepted }
 
@@ -66,6 +76,7 @@ struct QualityTally {
         let refusal = findings.first { !$0.isWarning }
         if !episode.hasTimestamps { withoutTimestamps += 1 }
         for finding in findings { note(finding, of: episode, refuses: finding == refusal) }
+        show(episode, refusal)
         noteTremor(of: episode, isTrembling: findings.contains { $0.gate == .tremor })
         add(episode, toTaskRefused: refusal != nil)
         guard refusal == nil else { return }
@@ -80,6 +91,22 @@ struct QualityTally {
         sites[episode.site ?? "not stated", default: 0] += 1
         operators[episode.operatorName ?? "not stated", default: 0] += 1
         lengths[Self.bucket(episode.stepCount)] += 1
+    }
+
+    /// Keeps the first few that a person might want to see.
+    private mutating func show(_ episode: EpisodeMeasurements, _ refusal: GateFinding?) {
+        guard episode.nightName == lastNight, !episode.cameras.isEmpty else { return }
+        guard let refusal else {
+            if episode.outcome == .failure, failedTonight.count < Self.shownLimit {
+                failedTonight.append(episode.episode)
+            }
+            return
+        }
+        let ofGate = refusedTonight.count { $0.gate == refusal.gate.rawValue }
+        guard ofGate < 2 else { return }
+        refusedTonight.append(
+            SuspectOutcome(
+                episode: episode.episode, gate: refusal.gate.rawValue, reason: refusal.message))
     }
 
     private mutating func noteTremor(of episode: EpisodeMeasurements, isTrembling: Bool) {

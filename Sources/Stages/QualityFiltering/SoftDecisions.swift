@@ -3,10 +3,10 @@ import Foundation
 /// What soft gates may do, once everything that guards diversity has had its say.
 struct SoftDecisions {
     private(set) var quarantined: Set<String> = []
-    private(set) var downWeighted: Set<String> = []
+    /// How often episodes are drawn compared with others, where that is less.
+    private(set) var weights: [String: Double] = [:]
     /// Why an episode stays although a soft gate would have it out.
     private(set) var spared: [String: String] = [:]
-    private var weight = 1.0
 
     /// Nothing is done.
     init() {}
@@ -21,7 +21,6 @@ struct SoftDecisions {
         _ candidates: [SoftCandidate], census: SoftCensus, settings: QualityConfiguration,
         novelty: [String: Double]
     ) {
-        weight = settings.downWeight
         var left = census.cells
         var removed: [String: Int] = [:]
         for candidate in candidates.sorted(by: SoftCandidate.isWorse) {
@@ -33,7 +32,7 @@ struct SoftDecisions {
                 continue
             }
             guard candidate.wantsQuarantine else {
-                downWeighted.insert(candidate.episode)
+                weights[candidate.episode] = candidate.weight
                 continue
             }
             let limit = Int(
@@ -59,13 +58,13 @@ struct SoftDecisions {
         finding.isWarning = !quarantined.contains(episode)
         if let reason = spared[episode] {
             finding.message += "; \(reason)"
-        } else if finding.isWarning, downWeighted.contains(episode) {
-            finding.message += "; drawn with weight \(weight)"
+        } else if finding.isWarning, let weight = weights[episode] {
+            finding.message += String(format: "; drawn with weight %.3g", weight)
         }
     }
 
     /// How often an episode is drawn compared with others.
-    func weight(of episode: String) -> Double { downWeighted.contains(episode) ? weight : 1 }
+    func weight(of episode: String) -> Double { weights[episode] ?? 1 }
 }
 
 /// An episode that a soft gate is configured to act on.
@@ -74,15 +73,17 @@ struct SoftCandidate {
     /// How far beyond its limit its worst measure is.
     let excess: Double
     let wantsQuarantine: Bool
+    /// How often it is drawn if it is only weighed down.
+    let weight: Double
     /// Its cohort and the day of its recording.
     let night: String
     /// Its task, site, operator and robot, in words.
     let cells: [String]
 
-    init(_ episode: EpisodeMeasurements, excess: Double, wantsQuarantine: Bool) {
+    init(_ episode: EpisodeMeasurements, excess: Double, wantsQuarantine: Bool, weight: Double) {
         self.episode = episode.episode
         self.excess = excess
-        self.wantsQuarantine = wantsQuarantine
+        (self.wantsQuarantine, self.weight) = (wantsQuarantine, weight)
         night = SoftCensus.night(of: episode)
         cells = SoftCensus.cells(of: episode)
     }

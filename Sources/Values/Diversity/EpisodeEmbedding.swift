@@ -1,5 +1,5 @@
 private import Evidence
-private import Foundation
+import Foundation
 
 /// What is remembered of an episode to compare it with others: numbers as measured, in their own units.
 package struct EpisodeStatistics: Codable, Sendable, Equatable {
@@ -31,7 +31,7 @@ package struct EpisodeStatistics: Codable, Sendable, Equatable {
         pictures = [UInt8](try container.decode(Data.self, forKey: .pictures))
     }
 
-    private static func bytes(_ numbers: [Float]) -> Data {
+    static func bytes(_ numbers: [Float]) -> Data {
         var data = Data(capacity: 4 * numbers.count)
         for number in numbers {
             let bits = number.bitPattern
@@ -42,7 +42,7 @@ package struct EpisodeStatistics: Codable, Sendable, Equatable {
         return data
     }
 
-    private static func numbers(_ data: Data) -> [Float] {
+    static func numbers(_ data: Data) -> [Float] {
         let bytes = [UInt8](data)
         return (0..<(bytes.count / 4)).map { index in
             var bits: UInt32 = 0

@@ -11,10 +11,22 @@ package struct Neighbours: Sendable {
     package func meanDistances(
         of rows: Embeddings, count: Int = 5, areCorpus: Bool = false
     ) -> [Float] {
+        meanDistances(
+            of: rows, count: count, leavingOut: areCorpus ? Array(0..<rows.count) : [])
+    }
+
+    /// The same, where some rows are known to be rows of the corpus: none is a neighbour of its own.
+    ///
+    /// - Precondition: `own` has each row's place in the corpus, nil for rows that are not in it; or it is empty.
+    package func meanDistances(
+        of rows: Embeddings, count: Int = 5, leavingOut own: [Int?]
+    ) -> [Float] {
         precondition(count > 0, "\(count) neighbours")
+        precondition(own.isEmpty || own.count == rows.count, "\(own.count) of \(rows.count) rows")
         return unsafe distances.map(rows, filling: .infinity) { row, distances in
             var nearest = Array(repeating: Float.infinity, count: count)
-            for other in distances.indices where !(areCorpus && other == row) {
+            let itself = own.isEmpty ? nil : own[row]
+            for other in distances.indices where other != itself {
                 let distance = unsafe distances[other]
                 if distance < nearest[count - 1] { Self.insert(distance, into: &nearest) }
             }

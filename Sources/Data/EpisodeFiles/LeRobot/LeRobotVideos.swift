@@ -43,7 +43,7 @@ struct LeRobotVideos {
     ) throws(EpisodeRejection) -> [[UInt8]] {
         do {
             let video = try video(of: camera, at: clip.path)
-            var encoder = try FrameEncoder()
+            var encoder = try JPEGEncoder()
             var pixels: [UInt8] = []
             return try seconds.map { second in
                 let picture = try video.picture(

@@ -1,17 +1,16 @@
-#if LeRobot
 private import CJPEG
 
-/// Encodes frames of red, green and blue, 8 bits each, as JPEG; use one on one thread at a time.
-@safe package struct FrameEncoder: ~Copyable, @unchecked Sendable {
+/// Encodes pictures of red, green and blue, 8 bits each, as JPEG files; use one on one thread at a time.
+@safe package struct JPEGEncoder: ~Copyable, @unchecked Sendable {
     // Sendable because the one owner moves, and the library ties no encoder to a thread.
     // Sound: made by init, destroyed by deinit, never handed out.
     private let handle: UnsafeMutableRawPointer
     private var room: [UInt8] = []
 
-    package init() throws(VideoError) {
+    package init() throws(JPEGError) {
         guard let handle = unsafe tjInitCompress() else {
-            throw VideoError(
-                .frameUnencodable,
+            throw JPEGError(
+                .encoderUnavailable,
                 "libjpeg-turbo gave no encoder: \(unsafe String(cString: tjGetErrorStr2(nil)))")
         }
         unsafe self.handle = unsafe handle
@@ -27,7 +26,7 @@ private import CJPEG
     /// - Precondition: `pixels` has width x height x 3 bytes.
     package mutating func encode(
         _ pixels: Span<UInt8>, width: Int, height: Int, quality: Int, halvesColour: Bool
-    ) throws(VideoError) -> [UInt8] {
+    ) throws(JPEGError) -> [UInt8] {
         precondition(
             pixels.count == width * height * 3, "\(pixels.count) bytes, \(width) x \(height)")
         let sampling = Int32((halvesColour ? TJSAMP_420 : TJSAMP_444).rawValue)
@@ -45,12 +44,10 @@ private import CJPEG
             }
         }
         guard status == 0 else {
-            throw VideoError(
-                .frameUnencodable,
-                "encoding \(width) x \(height) pixels: \(unsafe String(cString: tjGetErrorStr2(handle)))"
-            )
+            throw JPEGError(
+                .pictureUnencodable,
+                "\(width) x \(height) pixels: \(unsafe String(cString: tjGetErrorStr2(handle)))")
         }
         return Array(room.prefix(Int(length)))
     }
 }
-#endif

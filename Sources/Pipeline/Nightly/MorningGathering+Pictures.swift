@@ -31,7 +31,8 @@ extension MorningGathering {
             guard shown.count < Self.shownLimit, let record = byDigest[choice.episode],
                 !record.metadata.cameras.isEmpty
             else { continue }
-            let frames = try pictures.frames(of: record, isFaulty: choice.reason.contains("camera '"))
+            let frames = try pictures.frames(
+                of: record, isFaulty: choice.reason.contains("camera '"))
             guard !frames.isEmpty else { continue }
             shown.append(
                 MorningReport.ShownEpisode(

@@ -11,7 +11,7 @@ extension MorningReport {
         guard !plateaus.isEmpty else { return [] }
         return cutTable(
             [
-                .init("task"), .init("points a doubling", .right),
+                .init("task"), .init("points from twice the data", .right),
                 .init("does more of the same help?"),
             ],
             plateaus

@@ -280,7 +280,9 @@ let testTargets: [Target] = [
             "Promotion", "StageRuns", "Catalogue", "EpisodeStore", "EpisodeFiles", "Episodes",
             "Releases", "Policies", "Batching", "Evidence", "Digests", "Nightly", "MorningReports",
         ]),
-    tests("AuditingTests", uses: ["Auditing", "Digests"]),
+    tests(
+        "AuditingTests",
+        uses: ["Auditing", "Catalogue", "EpisodeStore", "Episodes", "StageRuns", "Digests"]),
     tests(
         "NightlyTests",
         uses: ["Nightly", "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests"]),

@@ -225,7 +225,7 @@ def aurocs(group: list[dict], clean: list[dict], figure, usual: dict) -> tuple[f
             wins.append(win)
             if abs(line["stepCount"] - other["stepCount"]) < MATCHED * line["stepCount"]:
                 matched.append(win)
-    return float(np.mean(wins)), float(np.mean(matched)) if matched else float("nan")
+    return tuple(float(np.mean(found)) if found else 0.5 for found in (wins, matched))
 
 
 def flipped_labels(arguments: argparse.Namespace, folder: Path) -> dict:

@@ -36,6 +36,13 @@ import Testing
                 ])
         ])
 
+    @Test("a number and its percent sign stay on one line of a page")
+    func percentSigns() {
+        let page = Report(title: "5 % of 20", subtitle: "100%")
+        #expect(page.html().contains("5\u{a0}% of 20") && page.html().contains("100%"))
+        #expect(page.text(width: 60).contains("5 % of 20"))
+    }
+
     @Test("a page is well-formed, with every element closed")
     func pageIsWellFormed() throws {
         let html = Self.everything.html()

@@ -9,6 +9,7 @@ hostile on purpose: markup, escape sequences, text that runs backwards, very lon
 """
 import hashlib
 import json
+import os
 import random
 import sqlite3
 import sys
@@ -23,6 +24,60 @@ TASKS = [
 ]
 GATES = {"H3": "H3 gaps: 0.84 s between steps 112 and 113, limit 62.5 ms",
          "H8": "H8 physical limits: state column 7 moves by 94.09 a second between steps 154 and 155, limit 77.14"}
+
+
+DRIFT = [("states", "all", 0.21, 0.04, True), ("actions", "all", 0.1, 0.04, True),
+         ("brightness", "robot <b onmouseover=alert(9)>", 0.3, 0.1, True), ("duration", "all", 0.01, 0.02, False)]
+
+
+def kept(workspace, value):
+    """An object of the store, and the artefact that names it."""
+    data = json.dumps(value).encode()
+    name = hashlib.sha256(data).hexdigest()
+    os.makedirs("%s/objects/%s" % (workspace, name[:2]), exist_ok=True)
+    with open("%s/objects/%s/%s" % (workspace, name[:2], name), "wb") as file:
+        file.write(data)
+    return name
+
+
+def quality(workspace, count, rows):
+    """What filter-by-quality keeps of a night, as far as the report reads it."""
+    tasks = [{"task": task, "new": count // 6, "total": count, "vendi": 4 + number, "novelty": 0.1 * number,
+              "information": 0.3 * number, "successes": count // 9, "failures": count // 20,
+              "growth": {"vendi": 0.001, "coverage": 0.002, "novelty": 0.4}} for number, task in enumerate(TASKS)]
+    return kept(workspace, {
+        "title": "Quality", "subtitle": "generated <i>", "sections": [],
+        "quality": {"gates": [{"id": "H3", "name": "gaps"}, {"id": "H8", "name": "physical limits"}], "down_weighted": count // 30,
+                    "review": [{"episode": row[0], "gate": "S13", "reason": "its end <i>has the value -0.93"} for row in rows[:3]]},
+        "diversity": {
+            "embedding": "episode-statistics-1, 64 numbers", "vendi": {"tonight": 17.2, "corpus": 14.9, "episodes": min(500, count),
+                                                                       "gain_per_100": 0.4},
+            "coverage": {"cells": 400, "hit": 310, "hit_before": 302},
+            "novelty": {"median_percentile": 0.5, "share_above_95": 0.07, "most": []},
+            "effective": [{"factor": name, "number": number, "of": of, "simpson": number} for name, number, of in
+                          [("task", 5.2, 6), ("site", 2.9, 3), ("operator", 3.7, 4), ("robot", 31.4, 50)]],
+            "redundancy": 0.03, "tasks": tasks,
+            "drift": [{"measure": measure, "slice": part, "divergence": value, "null_99": null, "alarm": alarm}
+                      for measure, part, value, null, alarm in DRIFT]}})
+
+
+def evaluated(workspace, database, night):
+    """A candidate of so many episodes, and what simulated robots found of it, a task each."""
+    rates = [0.4 + 0.03 * night, 0.8, 0.9 - 0.5 / (night + 1)]
+    names = ["%s (arm-7dof)" % task for task in TASKS[:3]]
+    candidate = kept(workspace, {"tasks": [{"instruction": task, "embodiment": "arm-7dof", "trainingEpisodes": 40 * (night + 1)}
+                                           for task in TASKS[:3]]})
+    wins = [int(400 * rate) for rate in rates]
+    evidence = kept(workspace, {
+        "candidate": candidate, "simulation": {"firstSeed": night, "comparison": {"tasks": [
+            {"task": name, "pairs": {"wins": won, "losses": 0, "ties": 400 - won}, "candidateSuccesses": won,
+             "incumbentSuccesses": 0, "isShared": False} for name, won in zip(names, wins)]}}})
+    attempt, at = "shadow-evaluate-%d" % (night + 1), "2026-03-%02dT02:05:00.000" % (night + 1)
+    database.execute(
+        "INSERT INTO attempt VALUES (?, 'shadow-evaluate', ?, ?, NULL, 'succeeded', ?, ?, '{}', '{}', '{}', NULL)",
+        (attempt, night + 1, digest("evaluation", night), at, at))
+    database.execute("INSERT INTO artefact (attempt, position, kind, name, digest, byte_count) "
+                     "VALUES (?, 0, 'evidence', 'evidence.json', ?, 1)", (attempt, evidence))
 
 
 def digest(*parts):
@@ -57,14 +112,15 @@ def episode(draw, night, number, robots):
             steps * 100, steps * 40, "2026-03-%02dT02:00:05Z" % (night + 1), json.dumps(metadata))
 
 
-def summary(run, night, attempt, count, quarantined, duplicates):
+def summary(run, night, attempt, count, quarantined, duplicates, report):
     auroc = 0.8 + 0.01 * night
     bins = [{"predicted": p / 10 + 0.05, "observed": min(1, p / 10 + 0.03), "count": 10 + p * 7} for p in range(10)]
     stages = {
         "ingest": {"episodes_in": count + quarantined + duplicates, "episodes_accepted": count,
                    "episodes_quarantined": quarantined, "episodes_duplicate": duplicates, "files_in": 12,
                    "headline": "%d episodes are new" % count},
-        "filter-by-quality": {"attempt": attempt, "headline": "all but a few pass"},
+        "filter-by-quality": {"attempt": attempt, "headline": "all but a few pass",
+                              "outputs": [{"kind": "report", "digest": report}]},
         "label-with-value-function": {
             "aurocAtHalf": auroc, "labelledEpisodes": count, "steps": count * 250, "positiveSteps": count * 60,
             "figures": [{"share": 0.5, "auroc": auroc, "brier": 0.11, "calibration": bins}],
@@ -108,7 +164,8 @@ def main():
         pipeline = {"name": "nightly", "stages": [{"stage": "fine-tune", "settings": settings}]}
         database.execute("INSERT INTO run VALUES (?, ?, 'nightly', 'succeeded', ?, ?, ?, ?)", (
             run, night + 1, start, end, json.dumps(pipeline),
-            json.dumps(summary(run, night, attempt, count, refused, count // 7))))
+            json.dumps(summary(run, night, attempt, count, refused, count // 7, quality(workspace, count, rows)))))
+        evaluated(workspace, database, night)
         database.execute(
             "INSERT INTO attempt VALUES (?, 'filter-by-quality', ?, ?, ?, 'succeeded', ?, ?, '{}', '{}', '{}', NULL)",
             (attempt, night + 1, digest("key", night), run, start, end))

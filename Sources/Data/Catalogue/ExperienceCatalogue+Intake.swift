@@ -65,6 +65,16 @@ package struct RobotFindings: Sendable, Equatable {
     package let example: String
 }
 
+/// How many of a robot's new episodes gates objected to.
+package struct RobotObjections: Sendable, Equatable {
+    /// The robot; nil where it is not known.
+    package let robot: String?
+    /// How much the objections weigh.
+    package let severity: FindingSeverity
+    /// How many episodes.
+    package let episodes: Int
+}
+
 extension ExperienceCatalogue {
     /// Episodes ingested in a window, counted by everything that a report tells apart.
     package func intakeGroups(_ window: IntakeWindow) throws -> [IntakeGroup] {
@@ -117,6 +127,24 @@ extension ExperienceCatalogue {
                 try RobotFindings(
                     robot: $0.optionalText(), gate: $0.text(), severity: $0.name(),
                     count: $0.count(), example: $0.text())
+            }
+        }
+    }
+
+    /// How many episodes of a window an attempt's gates objected to, by robot and severity, each episode once.
+    package func objections(
+        attempt: String, about window: IntakeWindow
+    ) throws -> [RobotObjections] {
+        let sql = """
+            SELECT episode.robot, finding.severity, COUNT(DISTINCT finding.episode)
+            FROM finding JOIN episode ON episode.digest = finding.episode
+            WHERE finding.attempt = ? AND episode.ingested_at > ? AND episode.ingested_at <= ?
+            GROUP BY episode.robot, finding.severity ORDER BY episode.robot, finding.severity
+            """
+        return try read {
+            try $0.rows(sql, [.text(attempt)] + window.arguments, of: "finding") {
+                try RobotObjections(
+                    robot: $0.optionalText(), severity: $0.name(), episodes: $0.count())
             }
         }
     }

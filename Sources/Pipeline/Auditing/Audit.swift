@@ -10,8 +10,8 @@ package import StageRuns
 /// Compares a filter with random and with shortest-first at the same kept count, by the policies that
 /// result.
 ///
-/// Everything happens in a workspace of its own under the caller's, which shares its shards and is removed
-/// afterwards; the caller's catalogue is not changed.
+/// Everything happens in a workspace of its own under the caller's, which has its episodes and shares its shards, and
+/// is removed afterwards; the caller's catalogue, a file or a PostgreSQL database, is not changed.
 ///
 /// Arguments:
 ///   - filter: settings of filter-by-quality to be audited; nil for its defaults.
@@ -22,12 +22,6 @@ package func auditFilter(
 ) throws -> AuditReport {
     let settings = try ConfigurationFile.load(
         AuditConfiguration.self, from: options.configurationFile)
-    guard options.databaseURL == nil else {
-        throw StageError.usage(
-            "auditing a filter: the catalogue is in PostgreSQL, expected catalogue.sqlite",
-            next: "Copy the experience into a workspace without NIGHTSHIFT_DATABASE, and audit "
-                + "there.")
-    }
     return try Audit(
         settings: settings, filter: filter, programs: programs,
         original: try StageSession(options: options)
@@ -80,19 +74,39 @@ struct Audit {
         return AuditReport(pool: pool, measure: measure, scores: scores)
     }
 
-    /// A workspace with the same catalogue and shards.
+    /// A workspace with the same episodes and shards, and a catalogue of its own wherever the caller's is.
     private func prepare() throws -> StageSession {
         let files = FileManager.default
         if files.fileExists(atPath: folder.path) { try files.removeItem(at: folder) }
         try files.createDirectory(at: folder, withIntermediateDirectories: true)
         let root = original.workspace.root
-        try files.copyItem(
-            at: root.appending(path: "catalogue.sqlite"),
-            to: folder.appending(path: "catalogue.sqlite"))
         try files.createSymbolicLink(
             at: folder.appending(path: "shards"), withDestinationURL: root.appending(path: "shards")
         )
-        return try StageSession(options: StageOptions(workspace: folder))
+        let session = try StageSession(options: StageOptions(workspace: folder))
+        try copyEpisodes(to: session.catalogue)
+        return session
+    }
+
+    private func copyEpisodes(to catalogue: ExperienceCatalogue) throws {
+        var (pending, sources) = ([EpisodeRecord](), [Digest: SourceFileRecord]())
+        var copied: Set<Digest> = []
+        func flush() throws {
+            try catalogue.record(
+                episodes: pending, sources: sources.values.sorted { $0.digest.hex < $1.digest.hex },
+                guardedBy: nil)
+            copied.formUnion(sources.keys)
+            (pending, sources) = ([], [:])
+        }
+        try original.catalogue.forEachEpisode { record in
+            pending.append(record)
+            if !copied.contains(record.sourceFile), sources[record.sourceFile] == nil {
+                sources[record.sourceFile] = try original.catalogue.sourceFile(
+                    digest: record.sourceFile)
+            }
+            if pending.count == 500 { try flush() }
+        }
+        if !pending.isEmpty { try flush() }
     }
 
     /// All episodes, and which of them the filter keeps.
@@ -213,6 +227,10 @@ struct Audit {
         let process = Process()
         process.executableURL = programs.appending(path: program)
         process.arguments = ["--workspace", folder.path, "--json"] + words
+        // The audit's own catalogue is a file in its workspace.
+        process.environment = ProcessInfo.processInfo.environment.filter {
+            $0.key != "NIGHTSHIFT_DATABASE"
+        }
         let (output, log) = (
             folder.appending(path: "\(program).json"), folder.appending(path: "\(program).log")
         )

@@ -32,7 +32,7 @@ struct EpisodePictures: ~Copyable {
         values = Array(repeating: 0, count: layout.valueCount)
     }
 
-    /// The first frame of the first camera, and the last; of a faulty episode the one with least to see instead.
+    /// The first frame of the first camera, and the last; of a faulty camera the one with least to see.
     ///
     /// Empty where the camera gave nothing that can be shown, which is what gate H5 refuses it for.
     mutating func frames(
@@ -59,9 +59,11 @@ struct EpisodePictures: ~Copyable {
         let second =
             isFaulty ? rest.min { contrast($0.pixels) < contrast($1.pixels) } : rest.last
         return try [first, second].compactMap(\.self).map { step, pixels in
-            let which = isFaulty && step != first.step ? ", least to see" : ""
-            return try thumbnail(
-                pixels, "\(camera.name), frame \(step + 1) of \(count)\(which)")
+            let which =
+                step == 0 ? "first" : step == count - 1 ? "last" : "frame \(step + 1)"
+            let fault = isFaulty && step != first.step ? ", least to see" : ""
+            let name = cameras.count > 1 ? "\(camera.name), " : ""
+            return try thumbnail(pixels, "\(name)\(which) of \(count)\(fault)")
         }
     }
 

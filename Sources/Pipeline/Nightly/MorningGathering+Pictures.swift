@@ -31,7 +31,8 @@ extension MorningGathering {
             guard shown.count < Self.shownLimit, let record = byDigest[choice.episode],
                 !record.metadata.cameras.isEmpty
             else { continue }
-            let frames = try pictures.frames(of: record, isFaulty: choice.kind == .refused)
+            let frames = try pictures.frames(
+                of: record, isFaulty: choice.reason.contains("camera '"))
             guard !frames.isEmpty else { continue }
             shown.append(
                 MorningReport.ShownEpisode(
@@ -41,9 +42,18 @@ extension MorningGathering {
         return shown
     }
 
+    private static func rarity(_ percentile: Double) -> String {
+        percentile >= 1
+            ? "Less like what is known than any known episode is."
+            : String(
+                format: "Less like what is known than %.0f %% of known episodes are.",
+                100 * percentile)
+    }
+
     private static func title(_ metadata: EpisodeMetadata) -> String {
-        let places = [metadata.provenance.robot, metadata.provenance.site].compactMap(\.self)
-        return ([metadata.instruction] + places).joined(separator: " · ")
+        let outcome = metadata.outcome == .unlabelled ? nil : metadata.outcome.rawValue
+        let known = [metadata.provenance.robot, metadata.provenance.site, outcome]
+        return ([metadata.instruction] + known.compactMap(\.self)).joined(separator: " · ")
     }
 
     /// Each episode once: those to answer for, refused, new, and failed ones, some of each.
@@ -57,12 +67,10 @@ extension MorningGathering {
                 $0["reason"].string ?? ""
             }
             + chosen(.novel, 3, kept["diversity"]["novelty"]["most"].elements) { entry in
-                "farther from what is known than "
-                    + String(format: "%.0f", 100 * (entry["percentile"].number ?? 0))
-                    + " % of known episodes are from each other"
+                Self.rarity(entry["percentile"].number ?? 0)
             }
             + chosen(.failed, 3, quality["failed_tonight"].elements) { _ in
-                "recorded as a failure"
+                "Recorded as a failure."
             }
         var seen: Set<Digest> = []
         return found.filter { seen.insert($0.episode).inserted }

@@ -14,7 +14,8 @@ extension MorningGathering {
             let all = try catalogue.findings(
                 attempt: attempt, about: IntakeWindow(after: "", upTo: window.upTo))
             report.gates = gates(all: all, tonight: tonight, named: kept["quality"])
-            report.offenders = offenders(tonight)
+            report.offenders = offenders(
+                tonight, try catalogue.objections(attempt: attempt, about: window))
         }
         report.downWeighted = kept["quality"]["down_weighted"].count
         report.review = kept["quality"]["review"].elements.map {
@@ -82,18 +83,22 @@ extension MorningGathering {
     }
 
     /// Robots with objections, the worst first.
-    private func offenders(_ tonight: [RobotFindings]) -> [MorningReport.Offender] {
+    private func offenders(
+        _ tonight: [RobotFindings], _ objections: [RobotObjections]
+    ) -> [MorningReport.Offender] {
         let episodes = Dictionary(grouping: history.tonight) { $0.robot ?? "not stated" }
             .mapValues { $0.reduce(0) { $0 + $1.episodes } }
+        let counts = Dictionary(grouping: objections) { $0.robot ?? "not stated" }
         let robots = Dictionary(grouping: tonight) { $0.robot ?? "not stated" }
         return robots.map { robot, findings in
+            func count(_ severity: FindingSeverity) -> Int {
+                counts[robot]?.first { $0.severity == severity }?.episodes ?? 0
+            }
             let refused = findings.filter { $0.severity == .quarantine }
             let worst = (refused.isEmpty ? findings : refused).max { $0.count < $1.count }
             return MorningReport.Offender(
-                robot: robot, episodes: episodes[robot] ?? 0,
-                refused: refused.reduce(0) { $0 + $1.count },
-                warned: findings.filter { $0.severity == .warn }.reduce(0) { $0 + $1.count },
-                reason: worst?.example ?? "")
+                robot: robot, episodes: episodes[robot] ?? 0, refused: count(.quarantine),
+                warned: count(.warn), reason: worst?.example ?? "")
         }
         .sorted { ($1.refused, $1.warned, $0.robot) < ($0.refused, $0.warned, $1.robot) }
     }

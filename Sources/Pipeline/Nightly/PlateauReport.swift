@@ -133,9 +133,9 @@ extension PlateauReport.Task {
         case .undecided:
             let evaluations =
                 found.neededEvaluations.map {
-                    "about \($0) evaluations a point would settle it, there are \(found.evaluationsPerPoint)"
-                } ?? "the gain is too near the limit for more evaluations to settle it"
-            return "Not decided: \(evaluations). Until then collect where there is least\(place)."
+                    "About \($0) evaluations a point would settle it, there are \(found.evaluationsPerPoint)"
+                } ?? "The gain is too near the limit for more evaluations to settle it"
+            return "\(evaluations). Until then collect where there is least\(place)."
         }
     }
 

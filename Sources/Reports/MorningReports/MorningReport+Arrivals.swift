@@ -20,8 +20,9 @@ extension MorningReport {
                 trend: totals.map { Double($0.episodes) }),
             Report.Tile(
                 "robot time", tally.seconds > 0 ? duration(tally.seconds) : "unknown",
-                note: usual(totals.map(\.seconds), written: duration),
-                trend: totals.map(\.hours)),
+                note: tally.seconds > 0
+                    ? usual(totals.map(\.seconds), written: duration) : "no control rate is stated",
+                trend: tally.seconds > 0 ? totals.map(\.hours) : []),
             Report.Tile(
                 "succeeded", optional(tally.success?.value, percentage),
                 note: tally.success.map(shares) ?? "no outcome is known",

@@ -66,8 +66,10 @@ extension MorningReport {
 
     private func strip(_ shown: ShownEpisode) -> Report.PictureStrip {
         let (label, tone) = label(shown.kind)
+        let end = shown.reason.hasSuffix(".") ? "" : "."
         return Report.PictureStrip(
-            label: label, title: shown.title, note: "\(short(shown.episode)): \(shown.reason)",
+            label: label, title: shown.title,
+            note: "\(shown.reason)\(end) Episode \(short(shown.episode)).",
             tone: tone,
             pictures: shown.frames.map {
                 Report.Picture(
@@ -80,7 +82,7 @@ extension MorningReport {
         switch kind {
         case .doubtful: ("outcome in doubt", .caution)
         case .refused: ("refused", .bad)
-        case .novel: ("new", .good)
+        case .novel: ("novel", .good)
         case .failed: ("failed", .plain)
         }
     }

@@ -6,12 +6,10 @@ extension MorningReport {
         let names = taskNames
         guard nights.count > 1, !names.isEmpty else { return nil }
         let (shown, more) = firstRows(names, limit: 12)
-        let blocks: [Report.Block] = [
-            .intervals(
-                multiples("Success by night", shown, isShare: true) { $0.success }),
-            .intervals(
-                multiples("Successes an hour by night", shown, isShare: false) { $0.throughput }),
-        ]
+        let blocks = [
+            multiples("Success by night", shown, isShare: true) { $0.success },
+            multiples("Successes an hour by night", shown, isShare: false) { $0.throughput },
+        ].filter { !$0.charts.isEmpty }.map(Report.Block.intervals)
         return Report.Section(
             "Night by night", more.isEmpty ? blocks : blocks + [.paragraph("\(more) tasks")])
     }
@@ -30,16 +28,20 @@ extension MorningReport {
     ) -> Report.IntervalMultiples {
         Report.IntervalMultiples(
             title: title,
-            charts: names.map { name in
-                Report.IntervalMultiples.Chart(
-                    name,
-                    nights.map { night in
-                        let task = night.tasks.first { $0.task == name }
-                        let found = task.flatMap { estimate($0.autonomous) }
-                        return Report.IntervalMultiples.Point(
-                            night.label, found?.value ?? .nan, lower: found?.lower ?? .nan,
-                            upper: found?.upper ?? .nan)
-                    })
+            charts: names.compactMap { name in
+                let known = nights.contains { night in
+                    night.tasks.contains { $0.task == name && estimate($0.autonomous) != nil }
+                }
+                return known
+                    ? Report.IntervalMultiples.Chart(
+                        name,
+                        nights.map { night in
+                            let task = night.tasks.first { $0.task == name }
+                            let found = task.flatMap { estimate($0.autonomous) }
+                            return Report.IntervalMultiples.Point(
+                                night.label, found?.value ?? .nan, lower: found?.lower ?? .nan,
+                                upper: found?.upper ?? .nan)
+                        }) : nil
             }, marks: releases, isShare: isShare,
             note: "Episodes in which a policy drove; bars are 95 % intervals.")
     }

@@ -11,19 +11,18 @@ extension MorningReport {
         guard !plateaus.isEmpty else { return [] }
         return cutTable(
             [
-                .init("task"), .init("more of the same"), .init("points a doubling", .right),
-                .init("interval", .right), .init("collect"),
-            ], plateaus
+                .init("task"), .init("points from twice the data", .right),
+                .init("does more of the same help?"),
+            ],
+            plateaus
         ) { plateau in
-            let more = plateau.neededEvaluations.map {
-                "undecided, \(counted($0, "evaluation")) would settle it"
+            let verdict = plateau.verdict.prefix(1).uppercased() + plateau.verdict.dropFirst()
+            let interval = plateau.lower.map {
+                " (\(points($0)) to \(optional(plateau.upper, points)))"
             }
             return [
-                plateau.task,
-                plateau.verdict == "undecided" ? more ?? "undecided" : plateau.verdict,
-                optional(plateau.gainPerDoubling, points),
-                "\(optional(plateau.lower, points)) to \(optional(plateau.upper, points))",
-                plateau.collect,
+                plateau.task, optional(plateau.gainPerDoubling, points),
+                "\(verdict)\(interval ?? ""). \(plateau.collect)",
             ]
         }
     }
@@ -69,9 +68,17 @@ extension MorningReport {
                 "novel episodes", optional(diversity.noveltyAbove95, percentage),
                 note: "5 % is what chance gives"),
             Report.Tile(
-                "near-duplicates", optional(diversity.redundancy, percentage),
+                "near-duplicates", optional(duplicates ?? diversity.redundancy, percentage),
                 note: "of last night's episodes"),
         ]
+    }
+
+    /// The share of last night's episodes that gate S10 noted; nil where it noted none.
+    private var duplicates: Double? {
+        guard let gate = gates.first(where: { $0.id == "S10" }), let tonight,
+            tonight.total.episodes > 0
+        else { return nil }
+        return Double(gate.refusedTonight + gate.warnedTonight) / Double(tonight.total.episodes)
     }
 
     private func tasks(_ tasks: [TaskDiversity]) -> [Report.Block] {
@@ -92,12 +99,27 @@ extension MorningReport {
         }
     }
 
+    /// What needs a human stands open, all comparisons are folded.
     private func drift(_ drift: [Drift]) -> [Report.Block] {
+        let alarms = drift.filter(\.isAlarm)
+        let all = Report.Block.details(
+            summary: alarms.isEmpty
+                ? "No drift against the 30 nights before, in \(counted(drift.count, "comparison"))"
+                : "All \(counted(drift.count, "comparison")) with the 30 nights before",
+            blocks: table(drift, limit: 40))
+        return alarms.isEmpty
+            ? [all]
+            : [.heading("Drift against the 30 nights before")] + table(alarms, limit: 12) + [all]
+    }
+
+    private func table(_ drift: [Drift], limit: Int) -> [Report.Block] {
         cutTable(
             [
                 .init("what moved"), .init("of"), .init("divergence", .right),
                 .init("chance, 99 %", .right), .init("verdict"),
-            ], drift.sorted { $0.isAlarm && !$1.isAlarm }
+            ],
+            drift.sorted { $0.divergence - ($0.null99 ?? 0) > $1.divergence - ($1.null99 ?? 0) },
+            limit: limit
         ) {
             [
                 $0.measure, $0.slice, shortNumber($0.divergence), optional($0.null99, shortNumber),

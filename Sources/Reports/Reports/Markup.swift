@@ -11,6 +11,10 @@ func escaped(_ text: String) -> String {
         case ">": result += "&gt;"
         case "\"": result += "&quot;"
         case "'": result += "&#39;"
+        case "%" where result.hasSuffix(" "):
+            // A number and its percent sign stay on one line.
+            result.removeLast()
+            result += "\u{a0}%"
         case "\n", "\t": result.unicodeScalars.append(scalar)
         case _ where isInvisibleControl(scalar):
             result += "\u{fffd}"

@@ -66,6 +66,8 @@ let pageStyle = """
     @media(max-width:34rem){body{padding:1.3rem 1rem 3rem}section{margin-top:2.3rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}
     .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:.9rem 1.2rem}.tile .value{font-size:1.45rem}svg.chart text{font-size:14px}
     .sum{display:grid;gap:.1rem}.sum .sign{display:none}.bars{grid-template-columns:minmax(0,1fr) max-content;gap:.1rem .8rem}
+    table.told,.told thead,.told tbody{display:block}.told tr{display:grid;grid-template-columns:minmax(0,1fr) repeat(var(--n),3.6rem);align-items:end;border-bottom:1px solid var(--faint)}
+    .told tbody th,.told td{border:0;min-width:0}.told thead th:last-child{display:none}.told .right{padding:.3rem 0 .3rem .3rem}.told thead th.right{white-space:normal;overflow-wrap:normal}.told td:last-child{grid-column:1/-1;padding:0 0 .4rem;min-width:0;color:var(--soft)}
     .bars .label{grid-column:1/-1;margin-top:.5rem}.scroll table{font-size:.84rem}td.left{min-width:14rem}td svg.spark{width:4.6rem}svg.small text{font-size:9px}svg.small text.last{font-size:10px}}
     @media print{:root{--paper:#fff}body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}section,figure,tr{break-inside:avoid}
     section{break-inside:auto}h2{break-after:avoid}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}

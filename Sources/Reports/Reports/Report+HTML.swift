@@ -116,6 +116,13 @@ extension Report.VerdictBadge {
 }
 
 extension Report.Table {
+    /// Whether a row is a name, numbers and a sentence, which a narrow screen puts below them.
+    private var endsInWords: Bool {
+        columns.count > 2 && columns.first?.alignment == .left && columns.last?.alignment == .left
+            && columns.dropFirst().dropLast().allSatisfy { $0.alignment == .right }
+            && rows.contains { $0.last?.count ?? 0 > 24 }
+    }
+
     fileprivate var html: String {
         let head = columns.map {
             element("th", ["scope": "col", "class": $0.alignment.rawValue], escaped($0.title))
@@ -129,7 +136,7 @@ extension Report.Table {
             return element("tr", [:], cells.joined())
         }
         let table = element(
-            "table", [:],
+            "table", endsInWords ? ["class": "told", "style": "--n:\(columns.count - 2)"] : [:],
             element("thead", [:], element("tr", [:], head.joined()))
                 + element("tbody", [:], body.joined(separator: "\n")))
         return scrolling(table, named: columns.first?.title ?? "table")

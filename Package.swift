@@ -269,6 +269,7 @@ let testTargets: [Target] = [
         uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"],
         resources: [.copy("Fixtures")]),
     tests("ArrowTests", uses: ["Arrow"]),
+    tests("HDF5Tests", uses: ["HDF5"]),
     tests("VideoTests", uses: ["Video"]),
     tests(
         "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5"]),
@@ -295,8 +296,9 @@ let testTargets: [Target] = [
     tests(
         "StorekeepingTests",
         uses: [
-            "Storekeeping", "Ingestion", "StageRuns", "Catalogue", "EpisodeStore", "Episodes",
-            "Releases", "Digests",
+            "Storekeeping", "Ingestion", "StageRuns", "Catalogue", "EpisodeExports",
+            "EpisodeFiles", "EpisodeStore", "Episodes", "Releases", "Digests", "HDF5", "Arrow",
+            "PNG", "Cameras",
         ]),
     tests(
         "ServingTests",

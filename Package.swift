@@ -127,6 +127,11 @@ let data: [Target] = [
         "EpisodeStore", in: "Data",
         uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching", "Cameras"]),
     module(
+        "EpisodeExports", in: "Data",
+        uses: [
+            "Episodes", "EpisodeStore", "Cameras", "HDF5", "Arrow", "Video", "JPEG", "PNG",
+        ]),
+    module(
         "Catalogue", in: "Data",
         uses: ["Episodes", "Postgres", "Digests", .product(name: "GRDB", package: "GRDB.swift")]),
     module(
@@ -199,7 +204,10 @@ let pipeline: [Target] = [
         ]),
     module(
         "Storekeeping", in: "Pipeline",
-        uses: ["StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Digests", "Releases"]),
+        uses: [
+            "StageRuns", "Catalogue", "EpisodeStore", "EpisodeExports", "Episodes", "Digests",
+            "Releases",
+        ]),
     module(
         "Serving", in: "Pipeline",
         uses: [
@@ -225,7 +233,9 @@ let executables: [Target] = [
     executable("fine-tune", uses: ["FineTuning"]),
     executable("shadow-evaluate", uses: ["ShadowEvaluation", "StageRuns"]),
     executable("promote", uses: ["Promotion", "StageRuns"]),
-    executable("nightshift", uses: ["Nightly", "Storekeeping", "StageRuns", "Catalogue"]),
+    executable(
+        "nightshift",
+        uses: ["Nightly", "Storekeeping", "StageRuns", "Catalogue", "EpisodeExports"]),
     executable("serve-policy", uses: ["Serving", "StageRuns", "Batching"]),
     executable(
         "nightshift-benchmark",
@@ -259,6 +269,7 @@ let testTargets: [Target] = [
         uses: ["Policies", "Batching", "Layers", "Tensors", "Checkpoints", "Tokenizers"],
         resources: [.copy("Fixtures")]),
     tests("ArrowTests", uses: ["Arrow"]),
+    tests("HDF5Tests", uses: ["HDF5"]),
     tests("VideoTests", uses: ["Video"]),
     tests(
         "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5"]),
@@ -289,8 +300,9 @@ let testTargets: [Target] = [
     tests(
         "StorekeepingTests",
         uses: [
-            "Storekeeping", "Ingestion", "StageRuns", "Catalogue", "EpisodeStore", "Episodes",
-            "Releases", "Digests",
+            "Storekeeping", "Ingestion", "StageRuns", "Catalogue", "EpisodeExports",
+            "EpisodeFiles", "EpisodeStore", "Episodes", "Releases", "Digests", "HDF5", "Arrow",
+            "PNG", "Cameras",
         ]),
     tests(
         "ServingTests",

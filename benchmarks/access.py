@@ -6,9 +6,10 @@ The recordings are merged into one robomimic file, which robomimic reads and we 
 episodes into batches of 100: 10 states and 10 actions a window, as float32. robomimic draws from the file itself (no cache), from
 its cache of low-dimensional arrays, and from its cache of whole samples; each as fast as it goes with 0 or more workers. Ours
 are windows from a stage's columns, which live in a file and need no memory, and from shards, each read, decompressed
-and verified whole for one window. Needs h5py, numpy, torch and robomimic 0.5.0.
+and verified whole for one window. Needs h5py, numpy, torch and robomimic.
 """
 import argparse
+import inspect
 import json
 import os
 import pathlib
@@ -55,10 +56,12 @@ def measure_robomimic(path, keys, cache, workers, seconds):
     from torch.utils.data import DataLoader
 
     obs_utils.initialize_obs_utils_with_obs_specs({"obs": {"low_dim": keys, "rgb": [], "depth": [], "scan": []}})
-    dataset = SequenceDataset(
-        hdf5_path=str(path), obs_keys=keys, action_keys=["actions"], dataset_keys=["actions"],
-        action_config={"actions": {"normalization": None}}, frame_stack=1, seq_length=LENGTH, hdf5_cache_mode=cache,
-        load_next_obs=False)
+    options = {
+        "hdf5_path": str(path), "obs_keys": keys, "action_keys": ["actions"], "dataset_keys": ["actions"],
+        "action_config": {"actions": {"normalization": None}}, "frame_stack": 1, "seq_length": LENGTH, "hdf5_cache_mode": cache,
+        "load_next_obs": False}
+    known = inspect.signature(SequenceDataset.__init__).parameters  # version 0.3 has no actions of its own
+    dataset = SequenceDataset(**{name: value for name, value in options.items() if name in known})
     loader = DataLoader(dataset, batch_size=BATCH, shuffle=True, num_workers=workers, drop_last=True)
     windows, start = 0, None
     while True:

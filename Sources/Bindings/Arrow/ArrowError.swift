@@ -1,4 +1,4 @@
-/// A Parquet file could not be read.
+/// A Parquet file could not be read or written.
 package struct ArrowError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The situation.
     package enum Code: Sendable {
@@ -12,6 +12,8 @@ package struct ArrowError: Error, Equatable, Sendable, CustomStringConvertible {
         case columnUnfit
         /// More bytes than the caller's limit.
         case tooLarge
+        /// The file cannot be written.
+        case fileUnwritable
     }
 
     package let code: Code

@@ -17,5 +17,8 @@ extension ParquetElement {
     init(kind: UInt32) {
         self = Self.kinds.first { $0.1 == kind }?.0 ?? .other
     }
+
+    /// The C library's number.
+    var kind: UInt32 { Self.kinds.first { $0.0 == self }?.1 ?? CARROW_OTHER.rawValue }
 }
 #endif

@@ -9,6 +9,7 @@ package struct HDF5Error: Error, Equatable, Sendable, CustomStringConvertible {
         case listLinks = "list the links"
         case readAttribute = "read the attribute"
         case readDataset = "read the dataset"
+        case writeFile = "write"
     }
 
     /// The situation, where a caller acts on it.

@@ -34,6 +34,13 @@ enum HDF5Library {
         return list
     }()
 
+    /// How datasets and groups are made: with the groups around them.
+    static let linkCreation: Int64 = {
+        let list = H5Pcreate(chdf5_link_creation_class())
+        H5Pset_create_intermediate_group(list, 1)
+        return list
+    }()
+
     /// Lets the library load no plugin, and gives it the one filter that it lacks.
     private static func prepare() -> Bool {
         guard H5open() >= 0 else { return false }

@@ -1,4 +1,4 @@
-private import CPNG
+internal import CPNG
 
 /// Decodes PNG pictures to red, green and blue, 8 bits each; use one on one thread at a time.
 package struct PNGDecoder: Sendable {
@@ -91,7 +91,8 @@ package struct PNGDecoder: Sendable {
             "\(unsafe image.width) x \(unsafe image.height) pixels: \(unsafe message(image))")
     }
 
-    private static func message(_ image: png_image) -> String {
+    /// libpng's words about a failure.
+    static func message(_ image: png_image) -> String {
         var message = unsafe image.message
         // Sound: libpng ends the text with a zero within its 64 bytes.
         return unsafe withUnsafeBytes(of: &message) {

@@ -1,4 +1,4 @@
-/// A PNG picture could not be decoded.
+/// A PNG picture could not be decoded, or not be made.
 package struct PNGError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The situation.
     package enum Code: Sendable {
@@ -14,6 +14,8 @@ package struct PNGError: Error, Equatable, Sendable, CustomStringConvertible {
         case transparencyUnsupported
         /// The compressed pixels are damaged.
         case pixelsUnreadable
+        /// libpng refuses to make a file of the pixels.
+        case unencodable
     }
 
     package let code: Code
@@ -26,5 +28,7 @@ package struct PNGError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     /// What failed, and why.
-    package var description: String { "could not decode a PNG picture: \(message)" }
+    package var description: String {
+        "could not \(code == .unencodable ? "make" : "decode") a PNG picture: \(message)"
+    }
 }

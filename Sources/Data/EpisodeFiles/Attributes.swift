@@ -11,7 +11,7 @@ struct Attributes {
         "recorded_at", "demonstration", "safety_mark", "env_args", "env_info", "env",
         "problem_info", "total", "sim", "compress", "format", "format_version", "control_hz",
         "failure", "current_task", "robot_serial_number", "building", "user", "time",
-        "macros_image_convention", "bddl_file_name", "env_name",
+        "macros_image_convention", "bddl_file_name", "env_name", "added",
     ]
 
     /// Reads the known attributes of `group`, over those of the groups around it.

@@ -36,7 +36,8 @@ struct RobomimicEpisode {
         }
         let found = try EpisodeArrays(
             below: group, label: label, byteLimit: file.limits.episodeBytes)
-        arrays = try found.read()
+        let added = Self.added(attributes)
+        arrays = try found.read().filter { !added.contains($0.name[...]) }
         let byName = Dictionary(arrays.map { ($0.name, $0) }) { first, _ in first }
         self.byName = byName
         warnings = found.warnings
@@ -112,6 +113,12 @@ struct RobomimicEpisode {
         let isPicture = array.elementType == .uint8 && array.rowWidth > 64
         return array.shape.count <= 2 && array.rowWidth > 0 && array.elementType != .bool
             && !isPicture
+    }
+
+    /// What an export of Nightshift has written beside what was recorded (docs/export.md).
+    private static func added(_ attributes: Attributes) -> Set<Substring> {
+        guard attributes.text("format") == "nightshift-hdf5" else { return [] }
+        return Set((attributes.text("added") ?? "").split(separator: " "))
     }
 
     private static func isColumn(_ array: EpisodeArray) -> Bool { array.rowWidth == 1 }

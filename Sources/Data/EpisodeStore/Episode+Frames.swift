@@ -14,7 +14,11 @@ extension Episode {
         let order: CameraFrame.ColourOrder =
             camera.channelOrder == .bgr ? .blueFirst : .redFirst
         switch camera.encoding {
-        case .jpegRows: return CameraFrame(bytes: bytes, encoding: .jpeg, colourOrder: order)
+        case .jpegRows:
+            // LeRobot's datasets keep some pictures as PNG.
+            let isPNG = bytes.starts(with: [0x89, 0x50, 0x4E, 0x47])
+            return CameraFrame(
+                bytes: bytes, encoding: isPNG ? .png : .jpeg, colourOrder: order)
         case .raw:
             guard array.shape.count == 4, array.shape[3] == 3 else {
                 throw misfit(camera, "its shape is \(array.shape)")

@@ -13,12 +13,14 @@ struct Nightshift: AsyncParsableCommand {
               nightshift plateau                         whether more of the same episodes still helps
               nightshift rerun fine-tune                 a new attempt of one stage; moves no channel
               nightshift verify                          whether everything is there and undamaged
+              nightshift export --format lerobot --out DIR   episodes and labels for other trainers
             """,
         version: "nightshift \(programVersion)",
         subcommands: [
             RunCommand.self, StatusCommand.self, RerunCommand.self, ReportCommand.self,
             PlateauCommand.self,
             VerifyCommand.self, WithdrawCommand.self, CompactCommand.self, CostsCommand.self,
+            ExportCommand.self,
         ])
 }
 

@@ -10,6 +10,11 @@ static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline hid_t chdf5_file_access_class(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_link_access_class(void) { return H5P_LINK_ACCESS; }
+static inline unsigned chdf5_replace(void) { return H5F_ACC_TRUNC; }
+static inline hid_t chdf5_link_creation_class(void) { return H5P_LINK_CREATE; }
+static inline hid_t chdf5_float32(void) { return H5T_IEEE_F32LE; }
+static inline hid_t chdf5_float64(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_int64(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }

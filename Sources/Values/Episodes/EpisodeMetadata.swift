@@ -54,7 +54,7 @@ package struct Camera: Codable, Hashable, Sendable {
     package enum Encoding: String, Codable, Sendable {
         /// T x height x width x 3, 8 bits a channel.
         case raw
-        /// T x padded length: one JPEG file a row, zero-padded to the longest.
+        /// T x padded length: one JPEG or PNG file a row, zero-padded to the longest.
         case jpegRows
     }
 

@@ -12,6 +12,9 @@ struct LeRobotColumns {
     private(set) var skipped: [String: String] = [:]
     private(set) var warnings: [String] = []
 
+    /// What the columns begin with in which an export of Nightshift keeps labels (docs/export.md).
+    private static let labels = "nightshift."
+
     private let label: String
     private var bytesLeft: Int
 
@@ -20,11 +23,12 @@ struct LeRobotColumns {
         bytesLeft = byteLimit
     }
 
-    /// Reads all columns but those named.
+    /// Reads all columns but those named, and labels.
     mutating func read(
         _ rows: borrowing ParquetRows, besides ignored: Set<String>
     ) throws(EpisodeRejection) {
-        for column in rows.columns where !ignored.contains(column) {
+        for column in rows.columns
+        where !ignored.contains(column) && !column.hasPrefix(Self.labels) {
             guard column.isClean else {
                 throw EpisodeRejection(
                     .nameRefused,

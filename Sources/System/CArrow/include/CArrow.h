@@ -65,6 +65,35 @@ int32_t carrow_copy(
 int32_t carrow_bytes(
     const carrow_rows *rows, int32_t column, int64_t row, const uint8_t **bytes, int64_t *length);
 
+/// One column of a file to write.
+typedef struct {
+    const char *name;
+    carrow_kind kind;
+    /// 0 for one element a row, n for a list of n.
+    int32_t width;
+    /// Whether lists are of any length by their type, although all have the same.
+    int32_t has_any_length;
+} carrow_field;
+
+/// A file that is being written.
+typedef struct carrow_writer carrow_writer;
+
+/// Creates a file, compressed with Snappy; `keys` and `texts` are metadata of its schema.
+carrow_writer *carrow_create(
+    const char *path, const carrow_field *fields, int32_t field_count, const char *const *keys,
+    const char *const *texts, int32_t metadata_count, char *message, size_t capacity);
+/// Takes a copy of a column of the next row group: row_count x max(width, 1) numbers, booleans as one byte each;
+/// or, for texts, binaries and pictures, their bytes side by side, with that many offsets and one more.
+int32_t carrow_put(
+    carrow_writer *writer, int32_t column, int64_t row_count, const void *values,
+    const int64_t *offsets, char *message, size_t capacity);
+/// Writes the row group whose columns have all been put.
+int32_t carrow_write(carrow_writer *writer, int64_t row_count, char *message, size_t capacity);
+/// Writes the footer and closes the file. Frees the writer, also where it fails.
+int32_t carrow_finish(carrow_writer *writer, char *message, size_t capacity);
+/// Frees a writer whose file is not wanted any more.
+void carrow_abandon(carrow_writer *writer);
+
 #ifdef __cplusplus
 }
 #endif

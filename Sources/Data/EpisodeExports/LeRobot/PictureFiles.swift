@@ -2,8 +2,8 @@
 internal import Cameras
 internal import EpisodeStore
 internal import Episodes
+internal import JPEG
 internal import PNG
-internal import Video
 
 /// A camera's pictures in one episode, as one file a step.
 ///
@@ -23,7 +23,7 @@ struct PictureFiles {
         let count = item.metadata.stepCount
         var decoder = try PictureDecoder()
         var png = PNGEncoder()
-        var jpeg = try FrameEncoder()
+        var jpeg = try JPEGEncoder()
         var levels = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)
         let sampled = Set((0..<Self.sampleCount).map { $0 * count / Self.sampleCount })
         var first: PictureSize?

@@ -2,7 +2,8 @@
 
     python scripts/checks/read-exports.py WORKSPACE robomimic|lerobot FOLDER
 
-The store is read without any code of this project: a frame of zstd, in it a safetensors file. Names and types follow docs/export.md.
+The store is read without any code of this project, as docs/formats/episode-frame.md says: a frame of zstd, in it a safetensors
+file, with numbers as planes of bytes. Names and types follow docs/export.md.
 Everything is compared twice: bit for bit as h5py and pyarrow read it, and step by step as the loaders of robomimic
 (SequenceDataset) and lerobot (LeRobotDataset) give it out, which turn numbers into their own types. Ends with 0 if all is equal.
 """
@@ -20,6 +21,10 @@ import zstandard
 
 # JPEG files with red and blue swapped are made again for lerobot, which loses something.
 LEAST_PSNR = 35
+
+# numpy's names of safetensors' types.
+TYPES = {
+    "F16": "<f2", "F32": "<f4", "F64": "<f8", "I16": "<i2", "I32": "<i4", "I64": "<i8", "U16": "<u2", "U32": "<u4", "U64": "<u8"}
 
 
 class Store:
@@ -54,7 +59,16 @@ class Store:
             content = zstandard.ZstdDecompressor().decompress(file.read(length))
         metadata = json.loads(metadata)
         metadata["outcome"] = self.entries[digest].get("outcome") or metadata["outcome"]
-        return metadata, safetensors.numpy.load(content)
+        return metadata, self.arrays(content)
+
+    @staticmethod
+    def arrays(frame):
+        """The arrays of an episode's frame, planes of bytes put together to numbers."""
+        arrays = safetensors.numpy.load(frame)
+        header = json.loads(frame[8:8 + int.from_bytes(frame[:8], "little")])
+        for name, kind in json.loads(header["__metadata__"]["planes"]).items():
+            arrays[name] = np.moveaxis(arrays[name], 0, -1).copy().view(TYPES[kind])[..., 0]
+        return arrays
 
 
 class Comparison:

@@ -36,14 +36,15 @@ package enum MatrixProduct {
 
     /// What computes: OpenBLAS's version and options, the kernels it chose, and its threads.
     ///
-    /// Two runs agree to the last bit only where this agrees, so run records hold it.
-    package static var description: String {
+    /// Two runs agree to the last bit only where this agrees, so run records hold it. Asked for once: OpenBLAS
+    /// composes its answer in a buffer that all threads share, and two at once would garble it.
+    package static let description: String = {
         _ = oneThread
         let configuration = unsafe String(cString: openblas_get_config())
             .trimming(while: { $0 == " " })
         let core = unsafe String(cString: openblas_get_corename())
         return "\(configuration); core \(core); threads \(openblas_get_num_threads())"
-    }
+    }()
 
     private static let oneThread: Void = openblas_set_num_threads(1)
 }

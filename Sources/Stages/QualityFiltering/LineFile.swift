@@ -49,7 +49,9 @@ struct LineWriter {
 struct LineReader<Value: Decodable & Sendable> {
     private let handle: FileHandle
     private let url: URL
-    private var buffer = Data()
+    private var buffer: [UInt8] = []
+    /// Where in the buffer the next line begins.
+    private var start = 0
     private var lineNumber = 0
     /// The next lines, the last one first.
     private var ahead: [(value: Value, line: Data)] = []
@@ -91,15 +93,21 @@ struct LineReader<Value: Decodable & Sendable> {
     }
 
     private mutating func readLine() throws -> Data? {
+        var searched = start
         while true {
-            if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = Data(buffer[buffer.startIndex..<end])
-                buffer = buffer[(end + 1)...]
+            // A constant of its own: the search would otherwise ask for access at every byte.
+            let bytes = buffer
+            if let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Data(bytes[start..<end])
+                start = end + 1
                 lineNumber += 1
                 return line
             }
             guard let more = try handle.read(upToCount: 1 << 18), !more.isEmpty else { return nil }
-            buffer = Data(buffer) + more
+            searched = buffer.count - start
+            buffer = Array(bytes[start...])
+            buffer += more
+            start = 0
         }
     }
 

@@ -236,7 +236,7 @@ let executables: [Target] = [
     executable(
         "nightshift",
         uses: ["Nightly", "Storekeeping", "StageRuns", "Catalogue", "EpisodeExports"]),
-    executable("serve-policy", uses: ["Serving", "StageRuns", "Batching"]),
+    executable("serve-policy", uses: ["Serving", "StageRuns", "Batching", "Policies"]),
     executable(
         "nightshift-benchmark",
         uses: [

@@ -139,13 +139,15 @@ struct CircleEpisodes {
     }
 
     /// Publishes the policy as fine-tune's candidate.
-    func publish(_ policy: FlowPolicy, seed: UInt64) throws -> Digest {
+    func publish(
+        _ policy: FlowPolicy, seed: UInt64, conditioning: String = "none"
+    ) throws -> Digest {
         let weights = policy.checkpoint()
         let manifest = ReleaseManifest(
             weights: .init(
                 digest: try workspace.session.objects.put(weights), byteCount: weights.count),
             base: nil, snapshot: snapshot, labelSet: nil, valueFunctions: [], thresholds: [],
-            conditioning: "none", configuration: .object([:]), seed: seed, heldOutShare: 0.4,
+            conditioning: conditioning, configuration: .object([:]), seed: seed, heldOutShare: 0.4,
             machine: .init(program: "test", workers: 2, blasCore: "test"),
             policy: .init(
                 preset: "tiny", historyLength: 2, horizon: 16, embodiments: [Self.embodiment],

@@ -64,11 +64,26 @@ private let tolerant = "envelopeExcess: 0.2"
             #expect(report.summary.incumbent?.hex == incumbent)
             #expect(report.summary.actionError == report.summary.incumbentActionError)
             #expect(report.summary.verdict == .pass, "\(report.summary.reasons)")
-            let object = try #require(report.outputs.first { $0.kind == "evidence" })
-            let evidence = try JSONDecoder().decode(
-                ShadowEvidence.self,
-                from: Data(try circle.workspace.session.objects.read(object.digest)))
+            let evidence = try circle.evidence(report)
             #expect(evidence.measurements.disagreement?.percentile99 == 0)
+        }
+    }
+
+    @Test("what is timed is served with guidance, and recordings are replayed without")
+    func guidance() throws {
+        try withTemporaryDirectory { root in
+            let circle = try CircleEpisodes(root: root)
+            let policy = try circle.policy(seed: 1, steps: 20)
+            _ = try circle.publish(policy, seed: 1, conditioning: "indicator")
+            let found = try ["1", "3"].map { guidance in
+                try circle.evidence(
+                    try shadowEvaluate(
+                        options: try circle.workspace.options(
+                            settings: "\(tolerant)\nguidance: \(guidance)"))
+                ).measurements
+            }
+            #expect(found[0].forward.digest != found[1].forward.digest)
+            #expect(found[0].overall == found[1].overall)
         }
     }
 
@@ -89,5 +104,14 @@ private let tolerant = "envelopeExcess: 0.2"
             _ = try circle.publish(circle.policy(seed: 2, steps: 0), seed: 2)
             #expect(throws: ReleaseError.self) { try shadowEvaluate(options: settings) }
         }
+    }
+}
+
+extension CircleEpisodes {
+    /// What a shadow evaluation published.
+    fileprivate func evidence(_ report: StageReport<ShadowSummary>) throws -> ShadowEvidence {
+        let object = try #require(report.outputs.first { $0.kind == "evidence" })
+        return try JSONDecoder().decode(
+            ShadowEvidence.self, from: Data(try workspace.session.objects.read(object.digest)))
     }
 }

@@ -284,7 +284,9 @@ class Flywheel:
             "label-with-value-function": {"trainingSteps": self.arguments.value_steps, "seed": seed},
             "fine-tune": {
                 "conditioning": conditioning, "trainingSteps": self.arguments.steps, "seed": seed} | (changes or {}),
-            "shadow-evaluate": {"simulator": command, "simulatorEpisodes": self.arguments.simulator_episodes},
+            "shadow-evaluate": {
+                "simulator": command, "simulatorEpisodes": self.arguments.simulator_episodes,
+                "guidance": self.arguments.guidance},
         }
         for stage in pipeline["stages"]:
             stage["settings"] = (stage.get("settings") or {}) | ours.get(stage["stage"], {})

@@ -1,5 +1,6 @@
 import Batching
 import Foundation
+import Policies
 import Serving
 import StageCommands
 import StageRuns
@@ -45,7 +46,7 @@ struct ServePolicy: ParsableCommand {
             "Weight of the indicator; 1 follows it.",
             discussion: "More goes beyond what was learned, at the cost of a second pass.",
             valueName: "number"))
-    var guidance: Float = 2.5
+    var guidance = FlowPolicy.usualGuidance
     @Option(
         help: ArgumentHelp(
             "How much chance has a say in actions, 0 to 1.",

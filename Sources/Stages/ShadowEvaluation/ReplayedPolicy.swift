@@ -7,6 +7,8 @@ struct ReplayedPolicy: ChunkPolicy {
     private let policy: FlowPolicy
     /// What it is told to be, in production.
     let indicator: Indicator
+    /// How far it is taken beyond what it is told to be; 1 is as it was recorded.
+    private var guidance: Float = 1
 
     /// Reads verified weights.
     ///
@@ -20,6 +22,14 @@ struct ReplayedPolicy: ChunkPolicy {
     var configuration: PolicyConfiguration { policy.configuration }
 
     func chunks(for observations: ObservationBatch, noiseSeed: UInt64) throws -> [Float] {
-        try policy.chunks(for: observations, indicator: indicator, noiseSeed: noiseSeed)
+        try policy.chunks(
+            for: observations, indicator: indicator, noiseSeed: noiseSeed, guidance: guidance)
+    }
+
+    /// The same network as serve-policy runs it.
+    func guided(by guidance: Float) -> Self {
+        var policy = self
+        policy.guidance = guidance
+        return policy
     }
 }

@@ -1,4 +1,5 @@
 package import Evidence
+import Policies
 import StageRuns
 
 /// What shadow-evaluate asks of a candidate.
@@ -31,6 +32,10 @@ package struct ShadowConfiguration: StageConfiguration {
     package var envelopeMargin = 0.10
     /// How much greater than the incumbent's the share of actions outside may be.
     package var envelopeExcess = 0.005
+    /// The `--guidance` that robots' servers run with: what is timed, and what must be finite.
+    ///
+    /// Recordings are replayed without, because what goes beyond them is meant to differ from them.
+    package var guidance = FlowPolicy.usualGuidance
     /// The share of the time in which `executedSteps` are executed that a chunk may take.
     package var latencyShare = 0.5
     /// Chunks to time.
@@ -102,6 +107,7 @@ package struct ShadowConfiguration: StageConfiguration {
             problems.append(
                 "improvementOverMeanChunk is \(improvementOverMeanChunk), expected below 1")
         }
+        if !guidance.isFinite { problems.append("guidance is \(guidance), expected a number") }
         if !(latencyShare > 0 && latencyShare <= 1) {
             problems.append("latencyShare is \(latencyShare), expected above 0 up to 1")
         }

@@ -47,15 +47,18 @@ struct ShadowEvaluator {
         of ours: ReplayedPolicy, and twin: ReplayedPolicy, weightsByteCount: Int,
         over episodes: SnapshotEpisodes, _ replay: inout Replay
     ) throws -> ShadowMeasurements {
+        let served = ours.guided(by: configuration.guidance)
         var forward = try finite {
-            try forwardMeasurement(of: ours, and: twin, weightsByteCount: weightsByteCount)
+            try forwardMeasurement(
+                of: served, and: twin.guided(by: configuration.guidance),
+                weightsByteCount: weightsByteCount)
         }
         if forward != nil {
             let isFinite: Void? = try finite { try self.replay(episodes, into: &replay) }
             if isFinite == nil { forward?.isFinite = false }
         }
         let latency = try finite {
-            try latencyMeasurement(of: ours, configuration: configuration)
+            try latencyMeasurement(of: served, configuration: configuration)
         }
         return measurements(
             forward: forward

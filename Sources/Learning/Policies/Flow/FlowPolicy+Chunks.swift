@@ -6,6 +6,9 @@ import Tensors
 
 /// Acting.
 extension FlowPolicy {
+    /// The guidance that robots are served with where nobody says otherwise.
+    package static let usualGuidance: Float = 2.5
+
     /// Action chunks, B x H x A in the robot's own units, zeros in columns that it lacks.
     ///
     /// No action lies further outside the range of 1st to 99th percentile than a twentieth of it: what

@@ -129,7 +129,7 @@ let data: [Target] = [
     module(
         "EpisodeExports", in: "Data",
         uses: [
-            "Episodes", "EpisodeStore", "Cameras", "HDF5", "Arrow", "Video", "JPEG", "PNG",
+            "Episodes", "EpisodeStore", "Cameras", "HDF5", "Arrow", "JPEG", "PNG",
         ]),
     module(
         "Catalogue", in: "Data",

@@ -266,10 +266,12 @@ class Flywheel:
             return {"options": options, "done": {}, "seconds": {}}
         state = json.loads(path.read_text())
         for key, value in options.items():
-            if state["options"].get(key) != value:
+            before = state["options"].get(key)
+            if before != value and not still_open(key, {before, value}, state["done"]):
                 raise FlywheelError(
-                    f"going on in {self.workspace}: it was begun with {key} {state['options'].get(key)}, now it is {value}. "
+                    f"going on in {self.workspace}: it was begun with {key} {before}, now it is {value}. "
                     "Give the same options, or another --workspace")
+        state["options"] = options
         return state
 
     def settings(self, conditioning: str, changes: dict | None = None) -> dict:
@@ -383,6 +385,13 @@ class Server:
         self._process.terminate()
         self._process.wait()
         self._process.stdout.close()
+
+
+def still_open(option: str, values: set, done: dict) -> bool:
+    """Whether an option may change: it is about days that have not been."""
+    if option == "poison_night":
+        return not any(f"day-{night}" in done for night in values)
+    return option == "extra_demonstrations" and not any(step.startswith("day-") for step in done)
 
 
 def write(path: Path, text: str) -> None:

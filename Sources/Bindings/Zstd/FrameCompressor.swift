@@ -32,7 +32,8 @@ private import CZstd
 
     /// Compresses `pieces`, one after the other, into one frame that `write` takes bit by bit.
     ///
-    /// Of pictures that are compressed already, a quick search for repetitions leaves less than the level's own.
+    /// Where the pieces are mostly `areCompressed` already, as JPEG files are, the quickest search for repetitions is
+    /// taken: on those it leaves fewer bytes than the level's own.
     /// The bytes given to `write` are borrowed for the call. Returns the length of the frame.
     ///
     /// - Throws: ``ZstdError``, or what `write` throws.

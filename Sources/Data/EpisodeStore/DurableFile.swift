@@ -34,9 +34,20 @@ package enum DurableFile {
     package static func move(_ source: URL, to target: URL) throws {
         try SystemCall.rename(source.path, target.path)
         let directory = target.deletingLastPathComponent()
-        try SystemCall.synchronise(directory: directory)
+        try SystemCall.synchronise(at: directory)
         let origin = source.deletingLastPathComponent()
-        if origin.path != directory.path { try SystemCall.synchronise(directory: origin) }
+        if origin.path != directory.path { try SystemCall.synchronise(at: origin) }
+    }
+
+    /// The same of a folder, after everything in it is on disk.
+    ///
+    /// - Throws: ``EpisodeStoreError``, or Foundation's errors.
+    package static func move(folder source: URL, to target: URL) throws {
+        for path in try FileManager.default.subpathsOfDirectory(atPath: source.path) {
+            try SystemCall.synchronise(at: source.appending(path: path))
+        }
+        try SystemCall.synchronise(at: source)
+        try move(source, to: target)
     }
 
     /// Makes `url` a symbolic link to `destination`, in place of what it was.

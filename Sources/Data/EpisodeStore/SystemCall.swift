@@ -41,11 +41,11 @@ enum SystemCall {
         try check("synchronising", path) { Int(fsync(descriptor)) }
     }
 
-    /// Waits until the names in the directory are on disk.
-    static func synchronise(directory: URL) throws {
-        let path = directory.path
+    /// Waits until a file's bytes, or the names in a directory, are on disk.
+    static func synchronise(at url: URL) throws {
+        let path = url.path
         let descriptor = Int32(
-            try check("opening", path) { Int(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) })
+            try check("opening", path) { Int(open(path, O_RDONLY | O_CLOEXEC)) })
         defer { close(descriptor) }
         try synchronise(descriptor, path)
     }

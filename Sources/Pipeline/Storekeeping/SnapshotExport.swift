@@ -51,7 +51,7 @@ package struct SnapshotExport {
         try makeFolder(temporary)
         do {
             let parts = try write(into: temporary)
-            try DurableFile.move(temporary, to: folder)
+            try DurableFile.move(folder: temporary, to: folder)
             return ExportSummary(
                 format: format.rawValue, folder: folder.path, snapshot: source.snapshot,
                 labelSet: source.labelSet, parts: parts)

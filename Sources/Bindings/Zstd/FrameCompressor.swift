@@ -44,6 +44,7 @@ private import CZstd
         unsafe ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
         // 0 is the level's own.
         try set(ZSTD_c_strategy, to: areCompressed ? Int32(ZSTD_fast.rawValue) : 0)
+        try set(ZSTD_c_minMatch, to: areCompressed ? 4 : 0)
         let total = pieces.reduce(0) { $0 + $1.count }
         unsafe ZSTD_CCtx_setPledgedSrcSize(context, UInt64(total))
         var length = 0

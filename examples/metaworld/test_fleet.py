@@ -37,6 +37,19 @@ class ResultsTests(unittest.TestCase):
             self.assertIn("| 1 | policy | promoted | all | 3 | 0.667 ", results.table(rows, Path(folder)))
 
 
+@unittest.skipUnless(importlib.util.find_spec("yaml"), "needs PyYAML")
+class OptionsTests(unittest.TestCase):
+    def test_only_what_is_about_days_to_come_may_change(self):
+        from flywheel import still_open
+
+        done = {"night-0": {}, "day-1": {}}
+        self.assertTrue(still_open("poison_night", {None, 2}, done))
+        self.assertFalse(still_open("poison_night", {1, 2}, done))
+        self.assertFalse(still_open("extra_demonstrations", {None, 80}, done))
+        self.assertTrue(still_open("extra_demonstrations", {None, 80}, {"night-0": {}}))
+        self.assertFalse(still_open("steps", {3000, 4000}, {}))
+
+
 @unittest.skipUnless(
     importlib.util.find_spec("metaworld") and importlib.util.find_spec("openpi_client"),
     "needs the robots: scripts/robots-venv")

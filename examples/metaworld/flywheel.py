@@ -56,7 +56,7 @@ def parse() -> argparse.Namespace:
     add("--nights", type=int, default=2, help="default 2")
     add("--seed", type=int, default=1, help="of everything that is drawn (default 1)")
     add("--conditioning", choices=CONDITIONINGS, default="indicator", help="of the nights (default indicator)")
-    add("--guidance", type=float, default=2.5, help="of policies that see an indicator, everywhere (default 2.5)")
+    add("--guidance", type=float, default=3.5, help="of policies that see an indicator, everywhere (default 3.5)")
     add("--temperature", type=float, default=1.0, help="of actions in evaluations (default 1: as learned)")
     add("--day-temperature", type=float, default=0.5, help="of the fleet's actions (default 0.5, as serve-policy's)")
     add("--demonstrations", type=int, default=80, help="of each task, before the first night (default 80)")

@@ -7,7 +7,7 @@ import Tensors
 /// Acting.
 extension FlowPolicy {
     /// The guidance that robots are served with where nobody says otherwise.
-    package static let usualGuidance: Float = 2.5
+    package static let usualGuidance: Float = 3.5
 
     /// Action chunks, B x H x A in the robot's own units, zeros in columns that it lacks.
     ///

@@ -117,6 +117,29 @@ import Testing
         }
     }
 
+    @Test("a robot is named for a day on which every other episode trembles, unlike elsewhere")
+    func halfATremblingDay() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            var made: [MadeUpEpisode] = []
+            for number in 0..<160 {
+                var episode = MadeUpEpisode(phase: Double(number) * 0.04)
+                episode.provenance.robot = "arm-\(number % 4)"
+                episode.provenance.recordedAt = "2026-03-02T08:00:00Z"
+                // Of arm-3 every other episode, of arm-0 one in ten.
+                if number % 8 == 3 || number % 40 == 0 { episode.shaking = 0.9 }
+                made.append(episode)
+            }
+            _ = try bench.store(made)
+            let summary = try bench.filter().summary
+            #expect(
+                summary.trembling_days.map(\.line) == [
+                    "robot arm-3 trembles on 2026-03-02, in 20 of 40 episodes: look at it"
+                ])
+            #expect(summary.trembling_robots.isEmpty)
+        }
+    }
+
     @Test("a soft gate acts only where it is told to, and then within its limits")
     func actingGates() throws {
         try withTemporaryDirectory { root in

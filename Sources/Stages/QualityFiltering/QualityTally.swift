@@ -163,20 +163,34 @@ struct QualityTally {
 
     /// Robots of whom certainly more than half of the episodes tremble.
     var tremblingRobots: [String] {
-        tremors.filter { _, count in
-            wilsonInterval(successes: count.trembling, trials: count.episodes).lower > 0.5
-        }.keys.sorted()
+        tremors.filter { Self.isMost($0.value) }.keys.sorted()
     }
 
-    /// Days on which certainly more than half of a robot's episodes tremble.
+    /// Days on which certainly more than half of a robot's episodes tremble, or certainly more than twice the share
+    /// of all others.
+    ///
+    /// Of noise as strong as a night's own motion only some episodes show it, on one robot of a fleet that is well.
     var tremblingDays: [TremblingDay] {
-        dailyTremors.filter { _, count in
-            wilsonInterval(successes: count.trembling, trials: count.episodes).lower > 0.5
+        let all = dailyTremors.values.reduce((0, 0)) { ($0.0 + $1.episodes, $0.1 + $1.trembling) }
+        return dailyTremors.filter { _, count in
+            // Of 300 quiet days of robots one is named by chance once in a hundred nights.
+            let certain = wilsonInterval(
+                successes: count.trembling, trials: count.episodes, z: 4)
+            let others = all.0 - count.episodes
+            let elsewhere =
+                others == 0
+                ? 1
+                : wilsonInterval(successes: all.1 - count.trembling, trials: others).upper
+            return certain.lower > 2 * elsewhere || Self.isMost(count)
         }.map {
             TremblingDay(
                 robot: $0.key.robot, day: $0.key.day, episodes: $0.value.episodes,
                 trembling: $0.value.trembling)
         }.sorted { ($0.day, $0.robot) < ($1.day, $1.robot) }
+    }
+
+    private static func isMost(_ count: (episodes: Int, trembling: Int)) -> Bool {
+        wilsonInterval(successes: count.trembling, trials: count.episodes).lower > 0.5
     }
 
     var worstReasons: String {

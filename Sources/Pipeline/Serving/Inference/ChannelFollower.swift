@@ -60,8 +60,9 @@ final class ChannelFollower: Sendable {
         guard waits != true else { return }
         do {
             let served = try PolicySource.load(release, workspace: workspace, asking)
-            shelf.replace(with: served)
+            // Counted first: who is served by it finds it counted.
             metrics.countSwap()
+            shelf.replace(with: served)
             lastProblem.withLock { $0 = "" }
             log.info("'\(channel)' now points at \(release.hex), which is served from now on")
         } catch {

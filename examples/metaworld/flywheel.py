@@ -169,23 +169,24 @@ class Flywheel:
             self.program(
                 "promote", "candidate", candidate, "--workspace", self.workspace, "--reason",
                 "the imitation start: there is nothing that it could be worse than", log=f"promote-{night}")
-        promotion = next(s["summary"] for s in run["stages"] if s["stage"] == "promote")
+        summaries = {stage["stage"]: stage["summary"] for stage in run["stages"]}
+        promotion = summaries["promote"]
         production = self.production()
         self.say(f"night {night}: {promotion.get('headline', '')}")
         for reason in promotion.get("reasons", []):
             self.say(f"  {reason}")
         return {
             "candidate": candidate, "production": production, "promoted": candidate == production,
-            "verdict": promotion.get("verdict"), "reasons": promotion.get("reasons", []), "seconds": run["seconds"]}
+            "verdict": promotion.get("verdict"), "reasons": promotion.get("reasons", []), "seconds": run["seconds"],
+            "weights": summaries["fine-tune"]["weights"]}
 
     def evaluate(self, night: int) -> None:
         """Candidate and production of a night, on layouts that nobody trained on."""
         state = self.state["done"][f"night-{night}"]
-        for role in ("candidate", "production"):
-            release = state[role]
-            self.step(
-                f"evaluation-{night}-{role}",
-                lambda: self.simulate(release, self.workspace / f"releases/{release}/weights.safetensors"))
+        # A candidate that was turned down has no release on disk, but its weights are kept.
+        production = self.workspace / f"releases/{state['production']}/weights.safetensors"
+        for role, weights in (("candidate", self.object(state["weights"])), ("production", production)):
+            self.step(f"evaluation-{night}-{role}", lambda: self.simulate(state[role], weights))
 
     def simulate(self, name: str, weights: Path, *options: object) -> dict:
         """All evaluation episodes of one policy; nothing is run twice for the same policy and tasks."""
@@ -204,13 +205,12 @@ class Flywheel:
         """Another policy from the data of the last night, which nobody deploys."""
         trained = self.step(f"compare-{conditioning}", lambda: self.stage(
             "fine-tune", name=f"compare-{conditioning}", changes={"conditioning": conditioning}))
-        digest = trained["weights"]
-        weights = self.workspace / f"objects/{digest[:2]}/{digest}"
+        weights = self.object(trained["weights"])
         self.step(f"evaluation-{conditioning}", lambda: self.simulate(f"compare-{conditioning}", weights))
         if conditioning == "indicator":
-            self.step(
-                "evaluation-indicator-negative",
-                lambda: self.simulate("compare-indicator-negative", weights, "--indicator", "negative"))
+            for name, indicator in (("indicator-unguided", "positive"), ("indicator-negative", "negative")):
+                self.step(f"evaluation-{name}", lambda: self.simulate(
+                    f"compare-{name}", weights, "--indicator", indicator, "--guidance", 1))
 
     def report(self) -> None:
         """Rows, table and plot."""
@@ -236,7 +236,7 @@ class Flywheel:
                     "night": night, "policy": state[role], "role": "production" if state["promoted"] else role,
                     "promoted": state["promoted"]})
         if self.arguments.evaluate_policies:
-            for conditioning in (*CONDITIONINGS, "indicator-negative"):
+            for conditioning in (*CONDITIONINGS, "indicator-unguided", "indicator-negative"):
                 file = self.folder / "evaluations" / f"compare-{conditioning}.jsonl"
                 rows += results.rows(file, {
                     "night": self.arguments.nights, "policy": conditioning, "role": "comparison", "promoted": False})
@@ -320,6 +320,10 @@ class Flywheel:
         with open(weights, "rb") as file:
             header = file.read(int.from_bytes(file.read(8), "little")).decode()
         return [task.name for task in TASKS if task.instruction in header]
+
+    def object(self, digest: str) -> Path:
+        """Where the workspace keeps these bytes."""
+        return self.workspace / f"objects/{digest[:2]}/{digest}"
 
     def fresh(self, name: str) -> Path:
         """An empty folder: what an interrupted step left is dropped."""

@@ -50,6 +50,21 @@ class OptionsTests(unittest.TestCase):
         self.assertFalse(still_open("steps", {3000, 4000}, {}))
 
 
+@unittest.skipUnless(importlib.util.find_spec("yaml"), "needs PyYAML")
+class EvaluationTests(unittest.TestCase):
+    def test_a_candidate_that_was_turned_down_is_evaluated_too_though_no_release_is_on_disk(self):
+        from flywheel import Flywheel
+
+        turned = Flywheel.__new__(Flywheel)
+        turned.workspace = Path("/w")
+        turned.state = {"done": {"night-1": {"candidate": "c", "production": "p", "weights": "abcd"}}}
+        asked = []
+        turned.simulate = lambda name, weights: asked.append((name, str(weights)))
+        turned.step = lambda name, work: work()
+        turned.evaluate(1)
+        self.assertEqual(asked, [("c", "/w/objects/ab/abcd"), ("p", "/w/releases/p/weights.safetensors")])
+
+
 @unittest.skipUnless(
     importlib.util.find_spec("metaworld") and importlib.util.find_spec("openpi_client"),
     "needs the robots: scripts/robots-venv")

@@ -66,6 +66,53 @@ struct ShardTests {
         }
     }
 
+    @Test("keep numbers of eight bytes, however many there are", arguments: [1, 7, 8, 9, 16, 23])
+    func wideNumbers(count: Int) throws {
+        let bytes = (0..<count * 8).map { UInt8(truncatingIfNeeded: $0 * 41 + 3) }
+        let original = Episode(
+            metadata: episode(1).metadata,
+            arrays: [
+                EpisodeArray(name: "a", elementType: .float64, shape: [count], bytes: bytes),
+                EpisodeArray(
+                    name: "b", elementType: .int64, shape: [count], bytes: bytes.reversed()),
+            ])
+        try withTemporaryDirectory { root in
+            _ = try expectKept(original, in: root)
+        }
+    }
+
+    @Test("keep compressed pictures in hardly more bytes than they have")
+    func pictures() throws {
+        var metadata = episode(1).metadata
+        metadata.cameras = [Camera(name: "top", array: "top", encoding: .jpegRows)]
+        var state: UInt64 = 5
+        let bytes = (0..<400_000).map { _ -> UInt8 in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(state >> 56)
+        }
+        let padding = [UInt8](repeating: 0, count: 100_000)
+        let original = Episode(
+            metadata: metadata,
+            arrays: [
+                EpisodeArray(
+                    name: "top", elementType: .uint8, shape: [5, 100_000], bytes: bytes + padding)
+            ])
+        try withTemporaryDirectory { root in
+            let frame = try expectKept(original, in: root)
+            #expect(frame.bytesStored < bytes.count + 2_000)
+        }
+    }
+
+    private func expectKept(_ original: Episode, in root: URL) throws -> StoredFrame {
+        let writer = try ShardWriter(workspace: root)
+        let frame = try writer.append(original)
+        let location = EpisodeLocation(
+            shard: try writer.finish(), offset: frame.offset, length: frame.length)
+        let shards = EpisodeShards(workspace: root)
+        #expect(try shards.read(location, expecting: frame.digest) == original)
+        return frame
+    }
+
     @Test("of smooth numbers are smaller than their bytes in order would be")
     func planes() throws {
         let values = (0..<4000).map { 1 + sin(Double($0) / 300) / 50 }

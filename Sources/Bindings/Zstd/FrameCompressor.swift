@@ -32,8 +32,7 @@ private import CZstd
 
     /// Compresses `pieces`, one after the other, into one frame that `write` takes bit by bit.
     ///
-    /// Where the pieces are mostly `areCompressed` already, as JPEG files are, the quickest search for repetitions is
-    /// taken: on those it leaves fewer bytes than the level's own.
+    /// For more bytes than should lie in memory twice; ``compress(_:areCompressed:)`` is quicker.
     /// The bytes given to `write` are borrowed for the call. Returns the length of the frame.
     ///
     /// - Throws: ``ZstdError``, or what `write` throws.
@@ -41,10 +40,7 @@ private import CZstd
         _ pieces: [[UInt8]], areCompressed: Bool = false,
         write: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Int {
-        unsafe ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
-        // 0 is the level's own.
-        try set(ZSTD_c_strategy, to: areCompressed ? Int32(ZSTD_fast.rawValue) : 0)
-        try set(ZSTD_c_minMatch, to: areCompressed ? 4 : 0)
+        try start(areCompressed: areCompressed)
         let total = pieces.reduce(0) { $0 + $1.count }
         unsafe ZSTD_CCtx_setPledgedSrcSize(context, UInt64(total))
         var length = 0
@@ -53,6 +49,40 @@ private import CZstd
             length += try unsafe feed(piece, directive, write: write)
         }
         return length
+    }
+
+    /// Compresses `bytes`, which are borrowed for the call, into one frame.
+    ///
+    /// - Throws: ``ZstdError``.
+    package func compress(
+        _ bytes: UnsafeRawBufferPointer, areCompressed: Bool = false
+    ) throws(ZstdError) -> [UInt8] {
+        try start(areCompressed: areCompressed)
+        // Sound: the library writes at most the capacity that it asks for, and says how many it wrote.
+        var result = 0
+        let frame = unsafe [UInt8](
+            unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)
+        ) { target, count in
+            result = unsafe ZSTD_compress2(
+                context, target.baseAddress, target.count, bytes.baseAddress, bytes.count)
+            count = ZSTD_isError(result) == 0 ? result : 0
+        }
+        guard ZSTD_isError(result) == 0 else { throw ZstdError(.compress, result: result) }
+        return frame
+    }
+
+    /// Begins a frame of bytes that are mostly `areCompressed` already, as JPEG files are, or are not.
+    ///
+    /// On compressed bytes the quickest search for repetitions leaves fewer than the level's own. What does not
+    /// repeat is not Huffman-coded there (a target length above 0 says so): that takes half of the time, and leaves as
+    /// many bytes. A longer window makes up for the few that other arrays lose.
+    private func start(areCompressed: Bool) throws(ZstdError) {
+        unsafe ZSTD_CCtx_reset(context, ZSTD_reset_session_only)
+        // 0 is the level's own.
+        try set(ZSTD_c_strategy, to: areCompressed ? Int32(ZSTD_fast.rawValue) : 0)
+        try set(ZSTD_c_minMatch, to: areCompressed ? 4 : 0)
+        try set(ZSTD_c_targetLength, to: areCompressed ? 1 : 0)
+        try set(ZSTD_c_windowLog, to: areCompressed ? 22 : 0)
     }
 
     private func feed(

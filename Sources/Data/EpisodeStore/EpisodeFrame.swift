@@ -13,6 +13,16 @@ enum EpisodeFrame {
 
     /// The pieces of the file, in order: the header, then each array's bytes.
     static func pieces(of episode: Episode) throws -> [[UInt8]] {
+        var known = KnownPlanes()
+        let (header, arrays) = try layout(of: episode, &known)
+        return [header]
+            + arrays.map { BytePlanes.split($0.bytes, width: $0.elementType.byteCount) }
+    }
+
+    /// The file's header, and the arrays whose planes follow it; `known` is kept from episode to episode.
+    static func layout(
+        of episode: Episode, _ known: inout KnownPlanes
+    ) throws -> (header: [UInt8], arrays: [EpisodeArray]) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let metadata = try encoder.encode(episode.metadata)
@@ -25,10 +35,23 @@ enum EpisodeFrame {
             metadata: [
                 "format": format, "version": version,
                 "metadata": String(decoding: metadata, as: UTF8.self),
-                "planes": String(decoding: try encoder.encode(planes), as: UTF8.self),
+                "planes": try known.text(of: planes, encoder),
             ])
-        return [header]
-            + arrays.map { BytePlanes.split($0.bytes, width: $0.elementType.byteCount) }
+        return (header, arrays)
+    }
+
+    /// The header's `planes`, which are the same for most episodes that follow each other.
+    struct KnownPlanes {
+        private var last: (planes: [String: String], text: String)?
+
+        fileprivate mutating func text(
+            of planes: [String: String], _ encoder: JSONEncoder
+        ) throws -> String {
+            if let last, last.planes == planes { return last.text }
+            let text = String(decoding: try encoder.encode(planes), as: UTF8.self)
+            last = (planes, text)
+            return text
+        }
     }
 
     /// The episode that the file of `path` holds.

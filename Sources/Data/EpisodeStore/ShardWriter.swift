@@ -1,7 +1,6 @@
 package import Digests
 package import Episodes
 package import Foundation
-internal import Zstd
 
 /// Where an episode's frame lies.
 package struct EpisodeLocation: Codable, Hashable, Sendable {
@@ -32,7 +31,7 @@ package struct StoredFrame: Hashable, Sendable {
 /// Writes one shard: zstd frames one after the other, named by their digest when it is finished.
 package final class ShardWriter {
     private let directory: URL
-    private let compressor: FrameCompressor
+    private let framer: EpisodeFramer
     private let shard: UnnamedShard
     /// Episodes appended so far.
     package private(set) var episodeCount = 0
@@ -43,7 +42,7 @@ package final class ShardWriter {
     package init(workspace root: URL) throws {
         directory = EpisodeShards.directory(of: root)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        compressor = try FrameCompressor()
+        framer = try EpisodeFramer()
         shard = try UnnamedShard(
             at: DurableFile.temporaryURL(beside: directory.appending(path: "shard")))
     }
@@ -63,7 +62,7 @@ package final class ShardWriter {
     /// - Throws: ``EpisodeStoreError`` or `ZstdError`; the shard must be discarded then.
     package func append(_ episode: Episode, digest: Digest) throws -> StoredFrame {
         let offset = byteCount
-        let length = try compressor.compress(episode) { try shard.append($0) }
+        let length = try framer.compress(episode) { try shard.append($0) }
         episodeCount += 1
         return StoredFrame(
             digest: digest, offset: offset, length: length, bytesIn: episode.byteCount)

@@ -79,14 +79,9 @@ package struct ObjectStore: Sendable {
     /// - Throws: ``EpisodeStoreError``.
     package static func digest(ofFile file: URL) throws -> Digest {
         var accumulator = DigestAccumulator()
-        let pieceByteCount = 1 << 20
-        var offset = 0
-        while true {
-            let piece = try SystemCall.read(file.path, offset: offset, count: pieceByteCount)
-            accumulator.update(piece)
-            offset += piece.count
-            if piece.count < pieceByteCount { return accumulator.finalize() }
-        }
+        // A piece is hashed while it still lies in the processor's cache.
+        try SystemCall.forEachPiece(file.path, count: 1 << 18) { accumulator.update($0) }
+        return accumulator.finalize()
     }
 
     /// Whether there is no true object of that name; a damaged one is to be written again.

@@ -9,6 +9,12 @@ final class UnnamedShard {
     private var isOpen = true
     /// Bytes written so far.
     private(set) var byteCount = 0
+    /// Bytes that are on their way to disk, so that ``finish(in:)`` waits for the last ones only.
+    private var writtenOut = 0
+
+    private static let writeOutByteCount = 4 << 20
+    /// What is written right after it was hashed is copied out of the processor's cache.
+    private static let pieceByteCount = 1 << 18
 
     /// Starts an empty one in a file that is not there yet.
     ///
@@ -22,9 +28,17 @@ final class UnnamedShard {
 
     /// - Throws: ``EpisodeStoreError``; the shard must be discarded then.
     func append(_ bytes: UnsafeRawBufferPointer) throws {
-        accumulator.update(bytes)
-        try SystemCall.write(bytes, to: descriptor, temporary.path)
+        for start in stride(from: 0, to: bytes.count, by: Self.pieceByteCount) {
+            let piece = UnsafeRawBufferPointer(
+                rebasing: bytes[start..<min(start + Self.pieceByteCount, bytes.count)])
+            accumulator.update(piece)
+            try SystemCall.write(piece, to: descriptor, temporary.path)
+        }
         byteCount += bytes.count
+        let waiting = byteCount - writtenOut
+        guard waiting >= Self.writeOutByteCount else { return }
+        SystemCall.beginWriteOut(descriptor, offset: writtenOut, count: waiting)
+        writtenOut = byteCount
     }
 
     /// Makes the shard durable in `directory`, under its name.

@@ -75,3 +75,74 @@ import Testing
         }
     }
 }
+
+// Each in a process of its own as well: the tests' own one has threads.
+@Suite("Copies of a process") struct ProcessCopyTests {
+    @Test("wait to be started, and say how they end")
+    func ends() async {
+        await #expect(processExitsWith: .success) {
+            let (isCopy, copy) = ProcessCopy.make()
+            if isCopy { _exit(7) }
+            precondition(copy?.wait(milliseconds: 20) == .some(.none))
+            copy?.start()
+            precondition(copy?.wait(milliseconds: 20_000) == .exited(7))
+            precondition(copy?.wait(milliseconds: 0) == .exited(7))
+        }
+    }
+
+    @Test("that are killed before they are started end nothing but themselves")
+    func killedEarly() async {
+        await #expect(processExitsWith: .success) {
+            let (isCopy, copy) = ProcessCopy.make()
+            if isCopy { _exit(0) }
+            copy?.signal(SIGKILL)
+            usleep(100_000)
+            copy?.start()
+            precondition(copy?.wait(milliseconds: 20_000) == .signalled(SIGKILL))
+        }
+    }
+
+    @Test("can be killed, and have a group of their own")
+    func signals() async {
+        await #expect(processExitsWith: .success) {
+            let (isCopy, copy) = ProcessCopy.make()
+            if isCopy {
+                if getpgrp() != getpid() { _exit(1) }
+                while true { pause() }
+            }
+            copy?.start()
+            precondition(copy?.wait(milliseconds: 100) == .some(.none))
+            copy?.signal(SIGKILL)
+            precondition(copy?.wait(milliseconds: 20_000) == .signalled(SIGKILL))
+        }
+    }
+
+    @Test(
+        "that nobody starts are gone with what holds them, and read the original's end once started"
+    )
+    func lifeline() async {
+        await #expect(processExitsWith: .success) {
+            do {
+                let (isCopy, copy) = ProcessCopy.make()
+                if isCopy { _exit(0) }
+                precondition(copy != nil)
+            }
+            precondition(waitpid(-1, nil, WNOHANG) == -1 && errno == ECHILD)
+            var ends: [Int32] = [0, 0]
+            precondition(pipe(&ends) == 0)
+            do {
+                let (isCopy, copy) = ProcessCopy.make()
+                var byte: UInt8 = 0
+                if isCopy {
+                    // Standard input ends with the original's object.
+                    byte = read(STDIN_FILENO, &byte, 1) == 0 ? 1 : 2
+                    _ = write(ends[1], &byte, 1)
+                    _exit(0)
+                }
+                copy?.start()
+            }
+            var byte: UInt8 = 0
+            precondition(read(ends[0], &byte, 1) == 1 && byte == 1)
+        }
+    }
+}

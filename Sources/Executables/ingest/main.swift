@@ -21,12 +21,15 @@ struct Ingest: ParsableCommand {
     func run() throws {
         let urls = paths.map { URL(filePath: $0) }
         if IngestWorker.isCurrent {
-            IngestWorker.endWithParent()
+            try IngestWorker.begin(options: options.resolved())
         } else if try hasFilesToIngest(paths: urls, options: options.resolved()) {
             Foundation.exit(try IngestWorker.supervise(options: options.resolved()))
+        } else {
+            IngestWorker.dismiss()
         }
         try runStage(options, text: \.lines) { try ingest(paths: urls, options: $0) }
     }
 }
 
+IngestWorker.prepare()
 runProgram(Ingest.self)

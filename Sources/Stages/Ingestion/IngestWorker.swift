@@ -1,6 +1,7 @@
 import Foundation
 import Digests
 import Glibc
+import Sandboxing
 package import StageRuns
 
 /// The process that parses what strangers have written, and the one that outlives it.
@@ -10,6 +11,8 @@ package import StageRuns
 package enum IngestWorker {
     private static let workerVariable = "NIGHTSHIFT_INGEST_WORKER"
     private static let refusedVariable = "NIGHTSHIFT_INGEST_REFUSED"
+    private static let lifelineVariable = "NIGHTSHIFT_LIFELINE"
+    private static let spillVariable = "SQLITE_TMPDIR"
     /// What a program that breaks ends by.
     private static let crashSignals = [
         SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP, SIGSYS,
@@ -20,8 +23,31 @@ package enum IngestWorker {
         ProcessInfo.processInfo.environment[workerVariable] != nil
     }
 
-    /// Ends this worker as soon as its parent has ended, which closes standard input.
-    package static func endWithParent() {
+    /// Made by ``prepare()``; waits for the first work.
+    nonisolated(unsafe) private static var spare: ProcessCopy?
+
+    /// Copies this process into a worker that waits; the copy returns when it is to work.
+    ///
+    /// To be called before anything starts a thread. Without it, or where it fails, the worker is started as a program.
+    package static func prepare() {
+        guard !isCurrent else { return }
+        let (isCopy, copy) = ProcessCopy.make()
+        guard isCopy else {
+            spare = copy
+            return
+        }
+        // The orchestrator's pipe is the parent's; it passes a request to stop on.
+        unsetenv(lifelineVariable)
+        setenv(workerVariable, "1", 1)
+    }
+
+    /// Lets the worker that waits end, because there is nothing to do.
+    package static func dismiss() { spare = nil }
+
+    /// Begins this worker's life, which ends as soon as its parent has ended, which closes standard input.
+    package static func begin(options: StageOptions) throws {
+        // A large transaction spills into a file, which a worker may make nowhere else.
+        setenv(spillVariable, try Workspace(root: options.workspace).runs.path, 1)
         Thread.detachNewThread {
             var byte: UInt8 = 0
             while true {
@@ -48,8 +74,7 @@ package enum IngestWorker {
         let mark = try ReadingMark(of: workspace)
         var refused: [String: String] = [:]
         while true {
-            let end = try runWorker(
-                refused, mark, configuration.fileSecondsLimit, in: workspace)
+            let end = try runWorker(refused, mark, configuration.fileSecondsLimit)
             guard case .died(let cause) = end else {
                 if case .exited(let code) = end { return code }
                 continue
@@ -69,55 +94,59 @@ package enum IngestWorker {
     }
 
     private static func runWorker(
-        _ refused: [String: String], _ mark: ReadingMark, _ secondsLimit: Double,
-        in workspace: Workspace
+        _ refused: [String: String], _ mark: ReadingMark, _ secondsLimit: Double
     ) throws -> End {
-        let worker = Process()
-        let executable = try FileManager.default.destinationOfSymbolicLink(
-            atPath: "/proc/self/exe")
-        worker.executableURL = URL(filePath: executable)
-        worker.arguments = Array(CommandLine.arguments.dropFirst())
-        var environment = ProcessInfo.processInfo.environment
-        // The orchestrator's pipe is this process's; it passes a request to stop on.
-        environment["NIGHTSHIFT_LIFELINE"] = nil
-        environment[workerVariable] = "1"
-        // A large transaction spills into a file, which a worker may make nowhere else.
-        environment["SQLITE_TMPDIR"] = workspace.runs.path
-        // Nothing here multiplies matrices, and the library's idle threads spin for a while.
-        environment["OPENBLAS_NUM_THREADS"] = "1"
-        environment[refusedVariable] = try canonicalJSON(refused)
-        worker.environment = environment
-        let lifeline = Pipe()
-        worker.standardInput = lifeline
+        let worker = try startWorker(refused)
         let start = Date()
-        try worker.run()
         var hasPassedStop = false
         var isTooSlow = false
-        while worker.isRunning {
-            usleep(5000)
+        while true {
+            if let end = worker.wait(milliseconds: 100) {
+                return try meaning(of: end, isTooSlow ? secondsLimit : nil)
+            }
             if StopRequest.isPending, !hasPassedStop {
                 hasPassedStop = true
-                worker.terminate()
+                worker.signal(SIGTERM)
             }
             let noted = max(mark.lastNoted() ?? start, start)
             if !isTooSlow, Date().timeIntervalSince(noted) > secondsLimit,
                 try mark.content() != nil
             {
                 isTooSlow = true
-                kill(worker.processIdentifier, SIGKILL)
+                worker.signal(SIGKILL)
             }
         }
-        try lifeline.fileHandleForWriting.close()
-        guard worker.terminationReason == .uncaughtSignal else {
-            return .exited(worker.terminationStatus)
+    }
+
+    /// The first worker is the copy that waits; those after it are started as programs.
+    private static func startWorker(_ refused: [String: String]) throws -> any WorkerProcess {
+        if let copy = spare {
+            spare = nil
+            copy.start()
+            return copy
         }
-        let signal = worker.terminationStatus
-        if isTooSlow { return .died("took longer than \(secondsLimit) s for one episode") }
-        guard crashSignals.contains(signal) else {
+        var environment = ProcessInfo.processInfo.environment
+        environment[lifelineVariable] = nil
+        environment[workerVariable] = "1"
+        // Nothing here multiplies matrices, and the library's idle threads spin for a while.
+        environment["OPENBLAS_NUM_THREADS"] = "1"
+        environment[refusedVariable] = try canonicalJSON(refused)
+        return try StartedWorker(environment: environment)
+    }
+
+    private static func meaning(
+        of end: ProcessCopy.End, _ exceededSeconds: Double?
+    ) throws -> End {
+        switch end {
+        case .exited(let code): return .exited(code)
+        case .signalled where exceededSeconds != nil:
+            return .died("took longer than \(exceededSeconds ?? 0) s for one episode")
+        case .signalled(let signal) where crashSignals.contains(signal):
+            return .died("crashed by signal \(signal)")
+        case .signalled(let signal):
             throw StageError.internalError(
                 "the process that reads files was ended by signal \(signal)",
                 next: "Run the same command again; finished work is kept.")
         }
-        return .died("crashed by signal \(signal)")
     }
 }

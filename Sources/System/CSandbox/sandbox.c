@@ -108,3 +108,5 @@ int csandbox_deny_network(void) {
 #else
 int csandbox_deny_network(void) { return ENOSYS; }
 #endif
+
+int csandbox_fork(void) { return fork(); }

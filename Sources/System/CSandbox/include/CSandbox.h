@@ -15,3 +15,6 @@ int csandbox_confine_files(const char *const *readable, size_t readableCount,
 ///
 /// A seccomp filter. Answers 0, ENOSYS where the kernel or this processor has none, or what went wrong.
 int csandbox_deny_network(void);
+
+/// fork(2), which Swift hides: a process with threads must not call it.
+int csandbox_fork(void);

@@ -26,13 +26,14 @@ final class FileReading {
     func read(
         _ files: [SourceFile], to handOver: HandOver, recording record: () throws -> Void
     ) throws {
-        for file in files {
+        let digests = DigestsAhead(of: files)
+        for (index, file) in files.enumerated() {
             do { try StopRequest.check(during: "ingesting") } catch {
                 try handOver.drain()
                 try record()
                 throw error
             }
-            let digest = try file.digest()
+            let digest = try digests.digest(at: index)
             if handedOn.contains(digest) {
                 try handOver.drain()
                 try record()

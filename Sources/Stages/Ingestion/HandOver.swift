@@ -10,14 +10,20 @@ final class HandOver {
     private let storing = DispatchGroup()
     private var part: [IngestItem] = []
     private var byteCount = 0
+    private var episodeCount = 0
+    /// How many episodes are compressed at once.
+    private let workers: Int
     /// Written while a part is stored; read after a wait for that.
     nonisolated(unsafe) private var failure: (any Error)?
 
     private static let itemLimit = 64
     /// Episodes of more bytes than this are compressed by one thread, straight into their shard.
-    static let byteLimit = 32 << 20
+    static let byteLimit = EpisodeCompressor.byteLimit
 
-    init(to store: @escaping ([IngestItem]) throws -> Void) { self.store = store }
+    init(workers: Int, to store: @escaping ([IngestItem]) throws -> Void) {
+        self.workers = workers
+        self.store = store
+    }
 
     /// Hands on one item, in the order of calls.
     ///
@@ -25,7 +31,10 @@ final class HandOver {
     func add(_ item: IngestItem) throws {
         part.append(item)
         byteCount += item.byteCount
-        if part.count >= Self.itemLimit || byteCount >= Self.byteLimit { try send() }
+        if item.byteCount > 0 { episodeCount += 1 }
+        // Of three large episodes for two workers, one would be compressed while a worker has nothing to do.
+        let isEven = byteCount >= Self.byteLimit / 2 && episodeCount.isMultiple(of: workers)
+        if isEven || part.count >= Self.itemLimit || byteCount >= Self.byteLimit { try send() }
     }
 
     /// Waits until everything that was handed on is stored.
@@ -42,6 +51,7 @@ final class HandOver {
         let sent = part
         part = []
         byteCount = 0
+        episodeCount = 0
         // Sound: only one part is stored at a time, and the caller waits for it before it touches what `store` touches.
         nonisolated(unsafe) let handOver = self
         Threads.start(in: storing) {

@@ -19,6 +19,7 @@ final class Ingester {
     private let inbox: Inbox
     private let quarantine: QuarantineFolder
     private let time: String
+    private let workers: Int
     private let compressor: EpisodeCompressor
     private var shard: ShardWriter?
     private var batch = IngestBatch()
@@ -41,7 +42,8 @@ final class Ingester {
         self.time = time
         inbox = Inbox(of: run.workspace)
         quarantine = QuarantineFolder(url: run.workspace.quarantine)
-        compressor = try EpisodeCompressor(workers: ProcessInfo.processInfo.activeProcessorCount)
+        workers = ProcessInfo.processInfo.activeProcessorCount
+        compressor = try EpisodeCompressor(workers: workers)
     }
 
     /// Ingests all of `files`, in their order.
@@ -49,7 +51,7 @@ final class Ingester {
         fileCounts = (0, files.count)
         let reading = try FileReading(
             run: run, configuration: configuration, profiles: profiles)
-        let handOver = HandOver { [unowned self] in try self.take($0) }
+        let handOver = HandOver(workers: workers) { [unowned self] in try self.take($0) }
         try reading.read(files, to: handOver) { try flush() }
         try flush()
     }

@@ -1,6 +1,7 @@
 import Digests
 import EpisodeStore
 import Foundation
+import Glibc
 
 /// One recording to ingest: a file, or a folder such as a LeRobot dataset.
 struct SourceFile: Hashable {
@@ -13,6 +14,25 @@ struct SourceFile: Hashable {
 }
 
 extension SourceFile {
+    /// What changes whenever a file's bytes do.
+    struct State: Equatable {
+        let number: UInt64
+        let byteCount: Int
+        /// When the bytes were written last, and when anything of the file was changed last, in nanoseconds.
+        let written: Int
+        let changed: Int
+    }
+
+    /// The state of a file; nil for a folder, and for what is not there.
+    var state: State? {
+        var status = stat()
+        guard stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        let nanoseconds = { (time: timespec) in time.tv_sec * 1_000_000_000 + time.tv_nsec }
+        return State(
+            number: UInt64(status.st_ino), byteCount: Int(status.st_size),
+            written: nanoseconds(status.st_mtim), changed: nanoseconds(status.st_ctim))
+    }
+
     /// The regular files that it is made of, with their paths inside it; one file has none.
     static func parts(of url: URL) throws -> [(path: String, url: URL)] {
         var isFolder: ObjCBool = false

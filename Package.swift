@@ -83,7 +83,7 @@ let system: [Target] = [
 let bindings: [Target] = [
     module("HDF5", in: "Bindings", uses: ["CHDF5"], settings: pointerSettings),
     module("Zstd", in: "Bindings", uses: ["CZstd"], settings: pointerSettings),
-    module("BLAS", in: "Bindings", uses: ["COpenBLAS"], settings: pointerSettings),
+    module("BLAS", in: "Bindings", uses: ["COpenBLAS", "CKernels"], settings: pointerSettings),
     module("JPEG", in: "Bindings", uses: ["CJPEG"], settings: pointerSettings),
     module("Sandboxing", in: "Bindings", uses: ["CSandbox"], settings: pointerSettings),
     module("PNG", in: "Bindings", uses: ["CPNG"], settings: pointerSettings),
@@ -224,7 +224,7 @@ let executables: [Target] = [
     module(
         "StageCommands", in: "Executables",
         uses: [
-            "StageRuns", "Catalogue", "EpisodeStore",
+            "StageRuns", "Catalogue", "EpisodeStore", "BLAS",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
     executable("ingest", uses: ["Ingestion"]),

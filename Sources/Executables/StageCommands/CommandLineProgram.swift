@@ -1,3 +1,4 @@
+import BLAS
 import Catalogue
 import Foundation
 package import StageRuns
@@ -5,7 +6,11 @@ package import StageRuns
 /// Parses the command line, runs `command`, and ends the process.
 ///
 /// Exit codes are those of docs/operations.md. The last line on standard error says what to do next.
-package func runProgram<Command: ParsableCommand>(_ command: Command.Type) -> Never {
+/// A program that multiplies matrices says so, and gets kernels that are right for this processor.
+package func runProgram<Command: ParsableCommand>(
+    _ command: Command.Type, multipliesMatrices: Bool = false
+) -> Never {
+    if multipliesMatrices { ProcessorKernels.restartWhereUnknown() }
     prepareProcess()
     do {
         var parsed = try command.parseAsRoot()

@@ -26,4 +26,4 @@ struct Judge: ParsableCommand {
     }
 }
 
-runProgram(FilterByQuality.self)
+runProgram(FilterByQuality.self, multipliesMatrices: true)

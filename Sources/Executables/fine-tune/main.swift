@@ -26,4 +26,4 @@ struct FineTune: ParsableCommand {
     }
 }
 
-runProgram(FineTune.self)
+runProgram(FineTune.self, multipliesMatrices: true)

@@ -20,4 +20,4 @@ struct LabelWithValueFunction: ParsableCommand {
     }
 }
 
-runProgram(LabelWithValueFunction.self)
+runProgram(LabelWithValueFunction.self, multipliesMatrices: true)

@@ -1,5 +1,6 @@
 import Foundation
 import StageCommands
+import Tensors
 
 /// What scripts/benchmark runs beside PyTorch; nobody needs it to run Nightshift.
 struct Benchmark: ParsableCommand {
@@ -13,7 +14,7 @@ struct Benchmark: ParsableCommand {
               nightshift-benchmark train
             """,
         subcommands: [
-            Train.self, Infer.self, Cases.self, Shape.self, Weights.self, Access.self,
+            Train.self, Infer.self, Cases.self, Shape.self, Weights.self, Access.self, Kernels.self,
         ])
 }
 
@@ -78,4 +79,11 @@ struct Access: ParsableCommand {
     }
 }
 
-runProgram(Benchmark.self)
+struct Kernels: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What multiplies matrices: OpenBLAS's version, its kernels, and its threads.")
+
+    func run() { print(NumericsDescription.text) }
+}
+
+runProgram(Benchmark.self, multipliesMatrices: true)

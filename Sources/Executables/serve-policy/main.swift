@@ -109,4 +109,4 @@ struct ServePolicy: ParsableCommand {
     }
 }
 
-runProgram(ServePolicy.self)
+runProgram(ServePolicy.self, multipliesMatrices: true)

@@ -19,4 +19,4 @@ struct ShadowEvaluate: ParsableCommand {
     }
 }
 
-runProgram(ShadowEvaluate.self)
+runProgram(ShadowEvaluate.self, multipliesMatrices: true)

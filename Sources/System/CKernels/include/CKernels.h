@@ -142,3 +142,7 @@ void ck_jitter_colours(float *pixels, size_t count, float brightness, float cont
 /// side x side pixels into patches of patch x patch pixels, row by row, scaled to [-1, 1].
 void ck_patches(const float *pixels, size_t side, size_t patch, float *patches);
 void ck_swap_red_blue(uint8_t *pixels, size_t count);
+
+// processor.c
+/// The widest vectors that this processor has: "avx512" (F, DQ, BW, VL and CD), "avx2" (and FMA), or "".
+const char *ck_vector_instructions(void);

@@ -125,9 +125,7 @@ def notice(arguments: argparse.Namespace, folder: Path) -> dict:
                 made.append(kinds[name](episode, random) if name in kinds else episode)
             defects.write(inbox / f"{path.stem}-{name.replace(' ', '-')}.hdf5", made)
     run(arguments, "ingest", workspace, str(inbox))
-    configuration = folder / "quality.yaml"
-    configuration.write_text("minimumLengthSeconds: 0.5\n")
-    report = run(arguments, "filter-by-quality", workspace, "--config", str(configuration))
+    report = run(arguments, "filter-by-quality", workspace)
     lines = measurements(workspace, report)
     add_comparisons(arguments, workspace, lines)
     return judged(lines, verdicts(workspace, report))
@@ -148,7 +146,7 @@ def add_comparisons(arguments: argparse.Namespace, workspace: Path, lines: list[
     import sqlite3
 
     configuration = workspace.parent / "comparisons.yaml"
-    configuration.write_text("minimumLengthSeconds: 0.5\nsoftDeviations: 1.0e-9\nconsistencyExcess: 1.0e-9\n"
+    configuration.write_text("softDeviations: 1.0e-9\nconsistencyExcess: 1.0e-9\n"
                              "duplicateCosine: -1\nduplicateDistance: 1000\n")
     report = run(arguments, "filter-by-quality", workspace, "--config", str(configuration))
     with sqlite3.connect(workspace / "catalogue.sqlite") as catalogue:
@@ -242,9 +240,7 @@ def flipped_labels(arguments: argparse.Namespace, folder: Path) -> dict:
                 defects.label_flip(episode, random)
         defects.write(inbox / path.name, episodes)
     run(arguments, "ingest", workspace, str(inbox))
-    configuration = folder / "labels.yaml"
-    configuration.write_text("minimumLengthSeconds: 0.5\n")
-    report = run(arguments, "filter-by-quality", workspace, "--config", str(configuration))
+    report = run(arguments, "filter-by-quality", workspace)
     settings = folder / "labelling.yaml"
     settings.write_text("trainingSteps: 400\naurocFloor: 0.5\n")
     run(arguments, "label-with-value-function", workspace, "--config", str(settings))

@@ -11,3 +11,9 @@ package func leRobotDataset(_ name: String) -> URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fixtures/lerobot/\(name)", directoryHint: .isDirectory)
 }
+
+/// The shard of that name in Tests/Fixtures/shards, as an earlier version has written it.
+package func oldShard(_ name: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/shards/\(name).zst")
+}

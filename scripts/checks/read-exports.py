@@ -2,8 +2,7 @@
 
     python scripts/checks/read-exports.py WORKSPACE robomimic|lerobot FOLDER
 
-The store is read without any code of this project, as docs/formats/episode-frame.md says: a frame of zstd, in it a safetensors
-file, with numbers as planes of bytes. Names and types follow docs/export.md.
+The store is read without any code of this project, as docs/formats/episode-frame.md says. Names and types follow docs/export.md.
 Everything is compared twice: bit for bit as h5py and pyarrow read it, and step by step as the loaders of robomimic
 (SequenceDataset) and lerobot (LeRobotDataset) give it out, which turn numbers into their own types. Ends with 0 if all is equal.
 """
@@ -17,14 +16,11 @@ import sys
 import numpy as np
 import PIL.Image
 import safetensors.numpy
-import zstandard
+
+import episode_frames
 
 # JPEG files with red and blue swapped are made again for lerobot, which loses something.
 LEAST_PSNR = 35
-
-# numpy's names of safetensors' types.
-TYPES = {
-    "F16": "<f2", "F32": "<f4", "F64": "<f8", "I16": "<i2", "I32": "<i4", "I64": "<i8", "U16": "<u2", "U32": "<u4", "U64": "<u8"}
 
 
 class Store:
@@ -54,21 +50,10 @@ class Store:
         """Metadata and arrays of an episode; labels as an export names them."""
         shard, offset, length, metadata = self.database.execute(
             "SELECT shard, shard_offset, shard_length, metadata FROM episode WHERE digest = ?", [digest]).fetchone()
-        with open(self.workspace / "shards" / (shard + ".zst"), "rb") as file:
-            file.seek(offset)
-            content = zstandard.ZstdDecompressor().decompress(file.read(length))
+        content = episode_frames.content(self.workspace, shard, offset, length)
         metadata = json.loads(metadata)
         metadata["outcome"] = self.entries[digest].get("outcome") or metadata["outcome"]
-        return metadata, self.arrays(content)
-
-    @staticmethod
-    def arrays(frame):
-        """The arrays of an episode's frame, planes of bytes put together to numbers."""
-        arrays = safetensors.numpy.load(frame)
-        header = json.loads(frame[8:8 + int.from_bytes(frame[:8], "little")])
-        for name, kind in json.loads(header["__metadata__"]["planes"]).items():
-            arrays[name] = np.moveaxis(arrays[name], 0, -1).copy().view(TYPES[kind])[..., 0]
-        return arrays
+        return metadata, episode_frames.arrays(content)
 
 
 class Comparison:

@@ -1,89 +1,113 @@
-/// Puts the first bytes of all elements side by side, then the second ones, and so on.
+/// Puts bytes that are alike side by side: the matrix of an array's bytes, with rows and columns exchanged.
 ///
-/// Numbers that follow each other have nearly the same exponent and different last digits: apart, the former
-/// compress well (the shuffle of HDF5 and Blosc).
+/// Numbers that follow each other in time have nearly the same sign, exponent and first digits. A row a
+/// step becomes a run of T bytes for each byte of each number, and such runs compress well; a row a number
+/// becomes the planes of HDF5's and Blosc's shuffle.
 enum BytePlanes {
-    /// The bytes of elements of `width` bytes each, plane after plane.
-    static func split(_ bytes: [UInt8], width: Int) -> [UInt8] {
-        guard width > 1 else { return bytes }
+    /// Bytes of a row-major matrix as those of its transpose.
+    static func transposed(_ bytes: [UInt8], rows: Int, columns: Int) -> [UInt8] {
+        guard rows > 1, columns > 1 else { return bytes }
         return [UInt8](unsafeUninitializedCapacity: bytes.count) { target, count in
-            bytes.withUnsafeBytes {
-                split($0, width: width, into: UnsafeMutableRawBufferPointer(target))
+            bytes.withUnsafeBytes { source in
+                transpose(
+                    source, rows: rows, columns: columns,
+                    into: UnsafeMutableRawBufferPointer(target))
             }
             count = bytes.count
         }
     }
 
     /// The same into `target`, which has room for all of them.
-    static func split(
-        _ bytes: UnsafeRawBufferPointer, width: Int, into target: UnsafeMutableRawBufferPointer
+    static func transpose(
+        _ source: UnsafeRawBufferPointer, rows: Int, columns: Int,
+        into target: UnsafeMutableRawBufferPointer
     ) {
-        precondition(target.count >= bytes.count, "the planes have as many bytes as the elements")
-        precondition(bytes.count.isMultiple(of: width), "elements have whole bytes")
-        guard width > 1 else { return target.copyMemory(from: bytes) }
-        let count = bytes.count / width
-        // Eight elements of eight bytes at a time are a matrix that is turned over in registers.
-        let turned = width == 8 ? count & ~7 : 0
-        for first in stride(from: 0, to: turned, by: 8) {
-            turn(bytes, at: first, into: target, planeBytes: count)
-        }
-        for plane in 0..<width {
-            for element in turned..<count {
-                target[plane * count + element] = bytes[element * width + plane]
-            }
-        }
+        precondition(source.count == rows * columns, "rows are whole")
+        precondition(target.count >= source.count, "the transpose has as many bytes")
+        guard rows > 1, columns > 1 else { return target.copyMemory(from: source) }
+        Transposition(source: source, target: target, rows: rows, columns: columns).perform()
     }
+}
 
-    /// What ``split(_:width:)`` was given.
-    static func joined(_ planes: [UInt8], width: Int) -> [UInt8] {
-        guard width > 1 else { return planes }
-        precondition(planes.count.isMultiple(of: width), "elements have whole bytes")
-        let count = planes.count / width
-        return [UInt8](unsafeUninitializedCapacity: planes.count) { target, filled in
-            planes.withUnsafeBufferPointer { source in
-                for plane in 0..<width {
-                    for element in 0..<count {
-                        target[element * width + plane] = source[plane * count + element]
-                    }
+/// One transposition, squares of 8 x 8 bytes at a time.
+private struct Transposition {
+    let source: UnsafeRawBufferPointer
+    let target: UnsafeMutableRawBufferPointer
+    let rows: Int
+    let columns: Int
+
+    func perform() {
+        let wholeRows = rows & ~7
+        let wholeColumns = columns & ~7
+        // Few rows at once: what is read and what is written of them stays in the cache.
+        for first in stride(from: 0, to: wholeRows, by: 64) {
+            for column in stride(from: 0, to: wholeColumns, by: 8) {
+                for row in stride(from: first, to: min(first + 64, wholeRows), by: 8) {
+                    moveSquare(row, column)
                 }
             }
-            filled = planes.count
+        }
+        move(rows: 0..<rows, columns: wholeColumns..<columns)
+        move(rows: wholeRows..<rows, columns: 0..<wholeColumns)
+    }
+
+    /// What squares leave at the edges.
+    private func move(rows some: Range<Int>, columns others: Range<Int>) {
+        for column in others {
+            for row in some { target[column * rows + row] = source[row * columns + column] }
         }
     }
 
-    /// Eight elements of eight bytes, from element `first` on.
+    /// Exchanges quarters, then quarters of these, then single bytes.
     @inline(__always)
-    private static func turn(
-        _ bytes: UnsafeRawBufferPointer, at first: Int, into target: UnsafeMutableRawBufferPointer,
-        planeBytes: Int
+    private func moveSquare(_ row: Int, _ column: Int) {
+        var (a, b, c, d) = lines(row, column)
+        var (e, f, g, h) = lines(row + 4, column)
+        exchange(&a, &e, 32, 0x0000_0000_FFFF_FFFF)
+        exchange(&b, &f, 32, 0x0000_0000_FFFF_FFFF)
+        exchange(&c, &g, 32, 0x0000_0000_FFFF_FFFF)
+        exchange(&d, &h, 32, 0x0000_0000_FFFF_FFFF)
+        exchange(&a, &c, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&b, &d, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&e, &g, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&f, &h, 16, 0x0000_FFFF_0000_FFFF)
+        exchange(&a, &b, 8, 0x00FF_00FF_00FF_00FF)
+        exchange(&c, &d, 8, 0x00FF_00FF_00FF_00FF)
+        exchange(&e, &f, 8, 0x00FF_00FF_00FF_00FF)
+        exchange(&g, &h, 8, 0x00FF_00FF_00FF_00FF)
+        store((a, b, c, d), row, column)
+        store((e, f, g, h), row, column + 4)
+    }
+
+    /// Eight bytes of each of four rows, the first one lowest.
+    @inline(__always)
+    private func lines(_ row: Int, _ column: Int) -> (UInt64, UInt64, UInt64, UInt64) {
+        (line(row, column), line(row + 1, column), line(row + 2, column), line(row + 3, column))
+    }
+
+    @inline(__always)
+    private func line(_ row: Int, _ column: Int) -> UInt64 {
+        UInt64(
+            littleEndian: source.loadUnaligned(
+                fromByteOffset: row * columns + column, as: UInt64.self))
+    }
+
+    @inline(__always)
+    private func store(_ lines: (UInt64, UInt64, UInt64, UInt64), _ row: Int, _ column: Int) {
+        let start = column * rows + row
+        target.storeBytes(of: lines.0.littleEndian, toByteOffset: start, as: UInt64.self)
+        target.storeBytes(of: lines.1.littleEndian, toByteOffset: start + rows, as: UInt64.self)
+        target.storeBytes(of: lines.2.littleEndian, toByteOffset: start + 2 * rows, as: UInt64.self)
+        target.storeBytes(of: lines.3.littleEndian, toByteOffset: start + 3 * rows, as: UInt64.self)
+    }
+
+    /// The upper part of `first`, by `mask` and `shift`, for the lower one of `second`.
+    @inline(__always)
+    private func exchange(
+        _ first: inout UInt64, _ second: inout UInt64, _ shift: UInt64, _ mask: UInt64
     ) {
-        var rows = SIMD8<UInt64>()
-        for index in 0..<8 {
-            let word = bytes.loadUnaligned(fromByteOffset: (first + index) * 8, as: UInt64.self)
-            rows[index] = UInt64(littleEndian: word)
-        }
-        rows = exchanged(rows, distance: 4, shift: 32, mask: 0x0000_0000_FFFF_FFFF)
-        rows = exchanged(rows, distance: 2, shift: 16, mask: 0x0000_FFFF_0000_FFFF)
-        rows = exchanged(rows, distance: 1, shift: 8, mask: 0x00FF_00FF_00FF_00FF)
-        for plane in 0..<8 {
-            target.storeBytes(
-                of: rows[plane].littleEndian, toByteOffset: plane * planeBytes + first,
-                as: UInt64.self)
-        }
-    }
-
-    /// Rows that are `distance` apart, with the upper half of each block of the one and the lower of the other exchanged.
-    @inline(__always)
-    private static func exchanged(
-        _ rows: SIMD8<UInt64>, distance: Int, shift: UInt64, mask: UInt64
-    ) -> SIMD8<UInt64> {
-        var rows = rows
-        for low in 0..<8 where low & distance == 0 {
-            let high = low + distance
-            let difference = (rows[low] >> shift ^ rows[high]) & mask
-            rows[high] ^= difference
-            rows[low] ^= difference << shift
-        }
-        return rows
+        let difference = ((first &>> shift) ^ second) & mask
+        second ^= difference
+        first ^= difference &<< shift
     }
 }

@@ -9,7 +9,7 @@ final class EpisodeFramer {
     static let byteLimit = 32 << 20
 
     private let compressor: FrameCompressor
-    private var planes = EpisodeFrame.KnownPlanes()
+    private var layouts = EpisodeFrame.KnownLayouts()
     /// A safetensors file before it is compressed.
     private var file = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
@@ -40,16 +40,14 @@ final class EpisodeFramer {
     /// - Throws: ``EpisodeStoreError`` or `ZstdError`.
     func frame(of episode: Episode) throws -> [UInt8] {
         precondition(episode.byteCount <= Self.byteLimit, "a larger one is compressed in pieces")
-        let (header, arrays) = try EpisodeFrame.layout(of: episode, &planes)
+        let (header, arrays) = try EpisodeFrame.layout(of: episode, &layouts)
         let byteCount = header.count + episode.byteCount
         reserve(byteCount)
         file.copyBytes(from: header)
         var offset = header.count
         for array in arrays {
             let target = UnsafeMutableRawBufferPointer(rebasing: file[offset...])
-            array.bytes.withUnsafeBytes {
-                BytePlanes.split($0, width: array.elementType.byteCount, into: target)
-            }
+            FrameLayout(for: array).store(array, into: target)
             offset += array.bytes.count
         }
         return try compressor.compress(

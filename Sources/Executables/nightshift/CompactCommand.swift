@@ -22,7 +22,7 @@ struct CompactCommand: ParsableCommand {
     @Flag(help: "Also do what the limit maximumBytes asks for.") var apply = false
 
     func run() throws {
-        let options = try options.resolved()
+        let options = try options.resolved().existing()
         let compaction = try Compaction(options: options)
         let plan = try compaction.plan()
         if dryRun { return try printResult(plan, asJSON: options.json, text: \.lines) }

@@ -19,7 +19,7 @@ struct CostsCommand: ParsableCommand {
     var price = 0.02
 
     func run() throws {
-        let options = try options.resolved()
+        let options = try options.resolvedExisting()
         let costs = try StorageCosts(options: options, pricePerGigabyteMonth: price)
         try printResult(costs, asJSON: options.json, text: \.lines)
     }

@@ -40,7 +40,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let options = try options.resolved()
+        let options = try options.resolvedExisting()
         let summary = try SnapshotExport(
             format: format, folder: URL(filePath: out, directoryHint: .isDirectory),
             snapshot: snapshot, framesPerSecond: fps, options: options

@@ -29,7 +29,7 @@ struct PlateauCommand: ParsableCommand {
         let isWorkspaceKnown =
             options.workspace != nil
             || ProcessInfo.processInfo.environment["NIGHTSHIFT_WORKSPACE"] != nil
-        let resolved = points == nil || isWorkspaceKnown ? try options.resolved() : nil
+        let resolved = points == nil || isWorkspaceKnown ? try options.resolvedExisting() : nil
         let report = try PlateauReport(
             points: points.map { URL(filePath: $0) }, options: resolved)
         try printResult(report, asJSON: options.json, text: \.lines)

@@ -22,7 +22,7 @@ struct ReportCommand: ParsableCommand {
     var html: String?
 
     func run() throws {
-        let options = try options.resolved()
+        let options = try options.resolvedExisting()
         let page = try RunPage(run: named, options: options)
         if let html { try page.write(to: URL(filePath: html)) }
         try printResult(page, asJSON: options.json) { page in

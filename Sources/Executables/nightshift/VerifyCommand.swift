@@ -23,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "Threads; one a core if not given.") var workers: Int?
 
     func run() throws {
-        let options = try options.resolved()
+        let options = try options.resolvedExisting()
         let day = UInt64(max(0, Date().timeIntervalSince1970 / 86_400))
         let report = try StoreVerification(
             options: options, sample: sample, seed: seed ?? day, workers: workers

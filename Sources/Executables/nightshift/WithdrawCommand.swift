@@ -46,7 +46,7 @@ struct WithdrawCommand: ParsableCommand {
     }
 
     func run() throws {
-        let options = try options.resolved()
+        let options = try options.resolvedExisting()
         let withdrawal = try Withdrawal(
             options: options,
             choice: episodes.isEmpty ? .matching(selection) : .named(episodes), reason: reason)

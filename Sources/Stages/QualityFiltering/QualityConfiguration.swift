@@ -10,6 +10,16 @@ package enum GateMode: String, Codable, Sendable, CaseIterable {
     case quarantine
     /// Reported; the episode is drawn more seldom. Soft gates only.
     case downWeight = "down-weight"
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let mode = GateMode(rawValue: try container.decode(String.self)) else {
+            let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "expected one of \(words)")
+        }
+        self = mode
+    }
 }
 
 /// Physical limits of one embodiment, a value a column of its state vector.
@@ -58,7 +68,7 @@ package struct QualityConfiguration: StageConfiguration {
     /// H4: fails above this share of missing steps.
     package var droppedLimitShare = 0.05
     /// H6: the shortest episode, in seconds.
-    package var minimumLengthSeconds = 1.0
+    package var minimumLengthSeconds = 0.5
     /// H6: the longest episode, in multiples of its cohort's median length.
     package var maximumLengthFactor = 10.0
     /// H8: limits by embodiment name.

@@ -267,7 +267,7 @@ class Flywheel:
         state = json.loads(path.read_text())
         for key, value in options.items():
             before = state["options"].get(key)
-            if before != value and not still_open(key, {before, value}, state["done"]):
+            if before != value and not still_open(key, (before, value), state["done"]):
                 raise FlywheelError(
                     f"going on in {self.workspace}: it was begun with {key} {before}, now it is {value}. "
                     "Give the same options, or another --workspace")
@@ -391,7 +391,7 @@ class Server:
         self._process.stdout.close()
 
 
-def still_open(option: str, values: set, done: dict) -> bool:
+def still_open(option: str, values: tuple, done: dict) -> bool:
     """Whether an option may change: it is about days that have not been."""
     if option == "poison_night":
         return not any(f"day-{night}" in done for night in values)

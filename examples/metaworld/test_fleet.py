@@ -43,11 +43,12 @@ class OptionsTests(unittest.TestCase):
         from flywheel import still_open
 
         done = {"night-0": {}, "day-1": {}}
-        self.assertTrue(still_open("poison_night", {None, 2}, done))
-        self.assertFalse(still_open("poison_night", {1, 2}, done))
-        self.assertFalse(still_open("extra_demonstrations", {None, 80}, done))
-        self.assertTrue(still_open("extra_demonstrations", {None, 80}, {"night-0": {}}))
-        self.assertFalse(still_open("steps", {3000, 4000}, {}))
+        self.assertTrue(still_open("poison_night", (None, 2), done))
+        self.assertFalse(still_open("poison_night", (1, 2), done))
+        self.assertFalse(still_open("extra_demonstrations", (None, 80), done))
+        self.assertTrue(still_open("extra_demonstrations", (None, 80), {"night-0": {}}))
+        self.assertFalse(still_open("steps", (3000, 4000), {}))
+        self.assertFalse(still_open("pipeline", ({"stages": []}, {"stages": [{}]}), {}))
 
 
 @unittest.skipUnless(importlib.util.find_spec("yaml"), "needs PyYAML")

@@ -2,12 +2,16 @@
 """Ingest beside a Python script that stores the same content, and beside zstd and gzip of the same files.
 
     python3 benchmarks/ingest.py --programs FOLDER --python PYTHON [--low-dim DIR] [--aloha DIR] [--large GB] [--json]
+    python3 benchmarks/ingest.py --programs FOLDER --formats FOLDER... [--json]
 
 Without folders it makes its own recordings: robomimic low-dim episodes and ALOHA episodes with two JPEG cameras of 640 x 480,
 drawn with a seed. Each side is run three times in turn, in a process of its own, and the median is taken; every time
 includes the start of the process. Ours commits to the catalogue and makes shards durable, and keeps identities; the
 Python script (peers/ingest_with_h5py.py) only writes the same frames. `--large` makes a file of so many GB and measures the
 peak memory of taking it in; the file is deleted afterwards.
+
+`--formats FOLDER...` does nothing of all this: it takes in each folder or file by itself, and says how many bytes are stored, and how
+many `zstd -3` of its files takes, each file by itself. Known and refused episodes are said, for their bytes are not stored.
 """
 import argparse
 import json
@@ -152,6 +156,40 @@ def compare(name, folder, limit, options, work):
     }
 
 
+def source_files(path):
+    """The files that ingest reads below a folder: HDF5, and everything of a LeRobot dataset."""
+    if path.is_file():
+        return [path]
+    datasets = [info.parent.parent for info in path.rglob("meta/info.json")]
+    return sorted(
+        file for file in path.rglob("*")
+        if file.is_file() and (file.suffix in (".hdf5", ".h5") or any(folder in file.parents for folder in datasets)))
+
+
+def bytes_of(path, options, work):
+    """What ingest stores of a folder, beside zstd of its files."""
+    workspace = work / "workspace"
+    shutil.rmtree(workspace, ignore_errors=True)
+    _, output = timed([options.programs / "ingest", "--workspace", workspace, "--json", path])
+    summary = json.loads(output.strip().splitlines()[-1])
+    files = source_files(path)
+    compressed = sum(
+        len(subprocess.run(["zstd", "-q", "-3", "-c", file], capture_output=True, check=True).stdout) for file in files)
+    return {
+        "folder": str(path), "episodes": summary["episodes_accepted"], "known": summary["episodes_duplicate"],
+        "refused": summary["episodes_quarantined"] + summary["files_quarantined"], "files": len(files),
+        "file_bytes": sum(file.stat().st_size for file in files), "array_bytes": summary["bytes_in"],
+        "stored_bytes": summary["bytes_stored"], "zstd_3_bytes": compressed,
+        "ratio": round(summary["bytes_stored"] / compressed, 3) if compressed else None}
+
+
+def print_bytes(figures):
+    print(f"{'folder':40} {'episodes':>8} {'refused':>7} {'known':>6} {'stored':>11} {'zstd -3':>11} {'stored/zstd':>11}")
+    for figure in figures:
+        print(f"{figure['folder'][-40:]:40} {figure['episodes']:8} {figure['refused']:7} {figure['known']:6} "
+              f"{figure['stored_bytes']:11} {figure['zstd_3_bytes']:11} {figure['ratio'] or '':>11}")
+
+
 def large(gigabytes, options, work):
     folder = work / "large"
     folder.mkdir()
@@ -173,12 +211,17 @@ def main():
     parser.add_argument("--low-dim", type=pathlib.Path)
     parser.add_argument("--aloha", type=pathlib.Path)
     parser.add_argument("--large", type=float, default=0)
+    parser.add_argument("--formats", type=pathlib.Path, nargs="+", default=[], metavar="FOLDER")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     figures = []
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
+        if options.formats:
+            figures = [bytes_of(path.resolve(), options, work) for path in options.formats]
+            print(json.dumps(figures)) if options.json else print_bytes(figures)
+            return
         # Memory first: what other children need must not count.
         if options.large:
             figures.append(large(options.large, options, work))

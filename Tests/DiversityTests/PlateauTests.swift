@@ -68,6 +68,21 @@ import Testing
         #expect(try #require(verdict.neededEvaluations) >= 200)
     }
 
+    @Test("the interval holds the gain, however few evaluations there are")
+    func intervals() throws {
+        var random = SeededRandom(seed: 11)
+        for _ in 0..<60 {
+            let points = zip([25, 50, 100, 200], [0.45, 0.55, 0.7, 0.8]).map { episodes, rate in
+                let successes = (0..<30).count { _ in
+                    Double.random(in: 0..<1, using: &random) < rate
+                }
+                return CurvePoint(episodes: episodes, evaluations: 30, successes: successes)
+            }
+            let found = try #require(PlateauVerdict(of: points))
+            #expect(found.low <= found.gainPerDoubling && found.gainPerDoubling <= found.high)
+        }
+    }
+
     @Test("a curve without noise is found again")
     func fit() throws {
         let curve = LearningCurve(a: 0.1, b: 0.5, c: 0.15)

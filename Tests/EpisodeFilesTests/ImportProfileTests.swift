@@ -93,6 +93,30 @@ struct ImportProfileTests {
         #expect(last.metadata.outcome == .success)
     }
 
+    @Test("warn of what they name and a file does not have")
+    func absences() throws {
+        var profile = labProfile()
+        profile.attributes.instruction = "meta/wordz"
+        profile.attributes.site = nil
+        profile.outcome.attribute = "verdickt"
+        profile.controlRateAttribute = "rate"
+        guard case .accepted(let episode, let warnings) = try readings(profile)["runs/day-1/take_2"]
+        else { throw TestFailure("refused") }
+        #expect(
+            warnings.filter { $0.contains("it has no") } == [
+                "lab.h5 runs/day-1/take_2: it has no 'meta/wordz', which the profile's "
+                    + "attributes.instruction names",
+                "lab.h5 runs/day-1/take_2: it has no 'verdickt', which the profile's "
+                    + "outcome.attribute names",
+                "lab.h5 runs/day-1/take_2: it has no 'rate', which the profile's "
+                    + "controlRateAttribute names",
+            ])
+        #expect(episode.metadata.outcome == .unlabelled)
+        guard case .accepted(_, let none) = try readings(labProfile())["runs/day-1/take_2"]
+        else { throw TestFailure("refused") }
+        #expect(!none.contains { $0.contains("it has no") })
+    }
+
     @Test("refuse an episode that lacks an array, and a link out of the file")
     func refusals() throws {
         let readings = try readings(labProfile())

@@ -2,6 +2,7 @@ import Digests
 import EpisodeFiles
 import EpisodeStore
 import Episodes
+import Foundation
 import TestSupport
 import Testing
 
@@ -88,5 +89,17 @@ import Testing
         #expect(episode.arrays.allSatisfy { $0.shape[0] == 9 })
         let gripper = try #require(episode.array(named: "action/gripper_position")).floats()
         #expect(gripper == [2, 3, 4, 5, 6, 8, 9, 10, 11].map { Float($0) / 12 })
+    }
+
+    @Test("DROID: messages name the episode, because every file has the same name")
+    func names() throws {
+        try withTemporaryDirectory { folder in
+            let episode = folder.appending(path: "Thu_Jan__1", directoryHint: .isDirectory)
+            try FileManager.default.createDirectory(at: episode, withIntermediateDirectories: true)
+            let file = episode.appending(path: "trajectory.h5")
+            try FileManager.default.copyItem(at: recording("droid-skips"), to: file)
+            let reading = try Reading(of: file)
+            #expect(reading.warnings.contains { $0.hasPrefix("Thu_Jan__1/trajectory.h5: 3 of 12") })
+        }
     }
 }

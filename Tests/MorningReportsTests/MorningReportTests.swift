@@ -157,6 +157,35 @@ import Testing
         #expect(report.needs == ["fine-tune failed: no labels. Its log: /logs/fine-tune"])
     }
 
+    @Test("files that could not be read are told from episodes that were refused, and need a human")
+    func unreadableFiles() {
+        var report = Self.report()
+        report.intake = .init(
+            duplicates: 0, accepted: 30, quarantined: 16, filesIn: 40, unreadableFiles: 5,
+            unreadableExample: "a.hdf5: it ends early",
+            reasons: [
+                .init(code: "value-not-finite", count: 16, example: "b.hdf5 demo_1: NaN"),
+                .init(code: "file-truncated", count: 5, files: 5, example: "a.hdf5: it ends early"),
+            ])
+        #expect(
+            report.needs == ["5 recordings could not be read, such as a.hdf5: it ends early"])
+        #expect(report.headline.hasSuffix("one thing needs a human today."))
+        let text = report.page.text(width: 120)
+        #expect(text.contains("5 of 40 files could not be read at all"))
+        #expect(text.contains("46 delivered = 30 accepted + 16 quarantined"))
+        #expect(text.contains(#/value-not-finite +16 +0 /#))
+        #expect(text.contains(#/file-truncated +0 +5 /#))
+    }
+
+    @Test("settings are only compared where there was a run before")
+    func firstNight() {
+        let words = "The settings are those of the run before."
+        var report = Self.report()
+        #expect(report.page.text(width: 100).contains(words))
+        report.nights.removeFirst()
+        #expect(!report.page.text(width: 100).contains(words))
+    }
+
     @Test("a night of which nothing is known still has a page")
     func emptyNight() {
         let report = MorningReport(

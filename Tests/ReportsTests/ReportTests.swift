@@ -74,6 +74,20 @@ import Testing
         #expect(text.contains("2 → 0.50"))
     }
 
+    @Test("a table that is too wide for a terminal loses whole columns, never the end of a number")
+    func narrowTable() {
+        let counts = (1..<8).map { Report.Table.Column("count \($0)", .right) }
+        let cells = (1..<8).map { "1234\($0)" }
+        let table = Report.Table(
+            columns: [.init("a long name of a task")] + counts,
+            rows: [["push the puck to the goal"] + cells])
+        let lines = Report(title: "t", subtitle: "s", sections: [.init("S", [.table(table)])])
+            .text(width: 40).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 40 })
+        let row = lines.last?.split(separator: " ").map(String.init) ?? []
+        #expect(row.suffix(2) == ["12341", "12342"], "\(row)")
+    }
+
     @Test("a report survives JSON unchanged")
     func roundTrip() throws {
         let finite = Report(

@@ -42,6 +42,13 @@ struct ConfigurationFileTests {
                 CountSettings.self, from: URL(filePath: "/nowhere/count.yaml"))
         }
         #expect(try #require(error).message.contains("/nowhere/count.yaml"))
+        #expect(try #require(error).next.contains("--config"))
+        let pipeline = #expect(throws: StageError.self) {
+            try ConfigurationFile.load(
+                CountSettings.self, from: URL(filePath: "/nowhere/count.yaml"),
+                next: "Give a pipeline.")
+        }
+        #expect(pipeline?.next == "Give a pipeline.")
     }
 
     private func read(_ yaml: String) throws -> CountSettings {

@@ -24,7 +24,8 @@ import Testing
         }
         struct Effective: Decodable { let factor: String, number: Double, of: Int }
         struct Task: Decodable {
-            let task: String, new: Int, total: Int, successes: Int, information: Double?
+            let task: String, new: Int, total: Int, successes: Int
+            let vendi: Double?, information: Double?
         }
         struct Drift: Decodable { let measure: String, slice: String, alarm: Bool }
 
@@ -125,6 +126,20 @@ import Testing
                 if isNew { #expect(coverage.hit > coverage.hit_before) }
                 #expect((try #require(found.vendi.gain_per_100) > 0.5) == isNew)
             }
+        }
+    }
+
+    @Test("one new episode beside a few known ones is measured by what is usual among them")
+    func fewKnown() throws {
+        try withTemporaryDirectory { directory in
+            let bench = QualityBench(at: directory)
+            _ = try bench.store(Self.wave(25, phases: 0...1))
+            _ = try bench.filter()
+            _ = try bench.store(Self.wave(1, phases: 3...3, seconds: 4))
+            let found = try Self.figures(bench, try bench.filter())
+            #expect(found.episodes_tonight == 1 && found.episodes_before == 25)
+            #expect(try #require(found.tasks.first?.vendi) > 1.05)
+            #expect(try #require(found.novelty).median_percentile > 0.9)
         }
     }
 

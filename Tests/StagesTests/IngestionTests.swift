@@ -71,7 +71,8 @@ struct IngestionTests {
             #expect(
                 summary.filesIn == summary.filesAccepted + summary.filesDuplicate
                     + summary.filesQuarantined + summary.filesLeft)
-            #expect(summary.filesQuarantined == 5)
+            // Those of ALOHA are an episode each.
+            #expect(summary.filesQuarantined == 7)
             // 23 bad episodes of robomimic files and 2 of ALOHA.
             #expect(summary.episodesQuarantined == 25)
             #expect(summary.reasons.values.reduce(0, +) == 30)
@@ -188,6 +189,37 @@ struct IngestionTests {
             let json = String(decoding: try JSONEncoder().encode(result), as: UTF8.self)
             #expect(json.contains("\"reused\":true"))
             #expect(json.contains("\"episodes_accepted\":0"))
+        }
+    }
+
+    @Test("says of what it does not read how much there is, and what is read")
+    func unread() throws {
+        try withBench { bench in
+            for name in ["a.mcap", "day/b.bag"] {
+                let file = try bench.workspace.inbox.appending(path: name)
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data([1]).write(to: file)
+            }
+            let nothing = try ingest(paths: [], options: bench.options)
+            #expect(nothing.summary.warnings == 1)
+            let line = try #require(nothing.lines.first)
+            #expect(line.hasPrefix("nothing to ingest; 2 files have endings that are not read"))
+            #expect(line.contains("a.mcap") && line.contains(".h5, .hdf5"))
+            let folder = try bench.workspace.inbox
+            #expect(try ingest(paths: [folder], options: bench.options).summary.warnings == 1)
+            try bench.deliver("gzip", as: "day/gzip.hdf5")
+            #expect(try bench.ingestInbox().warnings == 1)
+        }
+    }
+
+    @Test("counts a file of which every episode is refused as refused")
+    func allRefused() throws {
+        try withBench { bench in
+            let summary = try bench.ingest("aloha-bad-frame", "good")
+            #expect(summary.filesIn == 2)
+            #expect(summary.episodesAccepted == 3)
+            #expect(summary.filesAccepted == 1 && summary.filesQuarantined == 1)
         }
     }
 

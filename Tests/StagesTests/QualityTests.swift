@@ -45,8 +45,8 @@ import Testing
             }),
         Defect(
             testDescription: "too short", gate: "H6",
-            message: "H6 length: 0.60 s in 30 steps, expected at least 1.00 s",
-            made: { MadeUpEpisode(timestamps: (0..<30).map { Double($0) * 0.02 }) }),
+            message: "H6 length: 0.40 s in 20 steps, expected at least 0.50 s",
+            made: { MadeUpEpisode(timestamps: (0..<20).map { Double($0) * 0.02 }) }),
         Defect(
             testDescription: "not a number", gate: "H1",
             message: "H1 schema: state column 2 of step 33 is nan",
@@ -131,7 +131,7 @@ import Testing
     func gateModes() throws {
         try withTemporaryDirectory { root in
             let bench = QualityBench(at: root)
-            let short = MadeUpEpisode(timestamps: (0..<30).map { Double($0) * 0.02 })
+            let short = MadeUpEpisode(timestamps: (0..<20).map { Double($0) * 0.02 })
             _ = try bench.store(Self.clean + [short])
             #expect(try bench.filter("gates: {H6: 'off'}").summary.episodes_quarantined == 0)
             #expect(try bench.filter("gates: {H6: warn}").summary.warned_by_gate["H6"] == 1)
@@ -140,6 +140,39 @@ import Testing
             }
             #expect(error?.exitCode == 2)
             #expect(error?.message.contains("H99") == true)
+            let mistyped = #expect(throws: StageError.self) {
+                try bench.filter("gates: {S1: kwarantine}")
+            }
+            #expect(
+                mistyped?.message.hasSuffix(
+                    "'kwarantine' under 'gates.S1', expected one of off, warn, quarantine, "
+                        + "down-weight") == true, "\(String(describing: mistyped))")
+        }
+    }
+
+    @Test("a clock that runs at quite another rate than stated is a warning, and then counts")
+    func contradictedRate() throws {
+        try withTemporaryDirectory { root in
+            let bench = QualityBench(at: root)
+            let slow = (0..<3).map { number in
+                MadeUpEpisode(
+                    phase: 20 + Double(number), timestamps: (0..<100).map { Double($0) * 0.05 })
+            }
+            var sparse = slow[0]
+            sparse.phase = 30
+            sparse.timestamps = (0..<100).map { Double($0 + $0 / 5) * 0.05 }
+            let digests = try bench.store(Self.clean + slow + [sparse])
+            let report = try bench.filter()
+            let found = try bench.findings(report).filter { $0.gate == "H4" }
+            let refused = found.filter { $0.severity == .quarantine }
+            #expect(refused.map(\.episode) == [digests.last])
+            let warned = found.filter { $0.severity != .quarantine }
+            #expect(Set(warned.map(\.episode)) == Set(digests.suffix(4)))
+            #expect(
+                warned.allSatisfy {
+                    $0.message.contains("the clock runs at 20 Hz, the recording states 50")
+                })
+            #expect(report.summary.episodes_quarantined == 1)
         }
     }
 

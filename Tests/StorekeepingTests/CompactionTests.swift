@@ -92,8 +92,10 @@ struct CompactionTests {
         try withBench { bench in
             try bench.ingest("good")
             let snapshot = try bench.snapshot(of: bench.digests())
-            let release = try bench.release(from: snapshot, version: 3)
             let victim = try #require(try bench.digests().first)
+            let before = try bench.withdraw([victim], dryRun: true)
+            #expect(before.lines.contains { $0.hasSuffix("and 0 releases.") })
+            let release = try bench.release(from: snapshot, version: 3)
             let result = try bench.withdraw([victim], dryRun: true)
             #expect(result.episodes == [victim])
             #expect(result.number == nil)

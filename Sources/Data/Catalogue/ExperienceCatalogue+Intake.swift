@@ -47,8 +47,12 @@ package struct RefusalCount: Sendable, Equatable {
     package let reason: String
     /// How many.
     package let count: Int
+    /// How many of them are whole files.
+    package let files: Int
     /// One of them in words.
     package let example: String
+    /// A whole file in words, where there is one.
+    package let fileExample: String?
 }
 
 /// Verdicts of one gate about one robot's new episodes.
@@ -100,13 +104,16 @@ extension ExperienceCatalogue {
     /// Refusals of ingest in a window by reason, the most frequent first.
     package func refusals(_ window: IntakeWindow) throws -> [RefusalCount] {
         let sql = """
-            SELECT reason, COUNT(*), MIN(message) FROM quarantine
+            SELECT reason, COUNT(*), CAST(SUM(CASE WHEN episode = '' THEN 1 ELSE 0 END) AS BIGINT),
+            MIN(message), MIN(CASE WHEN episode = '' THEN message END) FROM quarantine
             WHERE quarantined_at > ? AND quarantined_at <= ?
             GROUP BY reason ORDER BY COUNT(*) DESC, reason
             """
         return try read {
             try $0.rows(sql, window.arguments, of: "quarantine") {
-                try RefusalCount(reason: $0.text(), count: $0.count(), example: $0.text())
+                try RefusalCount(
+                    reason: $0.text(), count: $0.count(), files: $0.count(), example: $0.text(),
+                    fileExample: $0.optionalText())
             }
         }
     }

@@ -7,6 +7,7 @@ final class DROIDFile: EpisodeFileReader {
     let episodeNames: [String]
     let warnings: [String]
 
+    /// What messages call it.
     private let name: String
     private let url: URL
     private let root: HDF5Group
@@ -22,7 +23,6 @@ final class DROIDFile: EpisodeFileReader {
     static let timestampArray = "timestamps"
 
     init(file: CandidateFile, root: HDF5Group, limits: EpisodeLimits) {
-        name = file.name
         url = file.url
         self.root = root
         self.limits = limits
@@ -33,10 +33,13 @@ final class DROIDFile: EpisodeFileReader {
             isClaimed
                 ? file.url.deletingPathExtension().lastPathComponent : folder.lastPathComponent
         ]
+        name =
+            file.name == "trajectory.h5" && !isClaimed
+            ? "\(folder.lastPathComponent)/\(file.name)" : file.name
         let videos = folder.appending(path: "recordings")
         warnings =
             FileManager.default.fileExists(atPath: videos.path)
-            ? ["\(file.name): the videos in \(videos.lastPathComponent)/ are not read"] : []
+            ? ["\(name): the videos in \(videos.lastPathComponent)/ are not read"] : []
     }
 
     func read(_ episode: String) -> EpisodeReading {

@@ -47,8 +47,9 @@ final class ProfiledFile: EpisodeFileReader {
             let draft = try ProfiledEpisode(
                 arrays, label: label, profile: profile, limits: limits)
             let texts = ProfileTexts(groups: found.outer + [group], root: root, label: label)
+            let warnings = arrays.warnings + (try texts.absences(profile))
             return .accepted(
-                try draft.episode(named: episode, of: url, texts), warnings: arrays.warnings)
+                try draft.episode(named: episode, of: url, texts), warnings: warnings)
         } catch {
             return .rejected(error)
         }
@@ -88,6 +89,31 @@ struct ProfileTexts {
         guard let name, let text = try attribute(name)?.text else { return nil }
         let isBlank = text.allSatisfy(\.isWhitespace)
         return isBlank ? nil : text
+    }
+
+    /// What the profile names and this episode does not have, in words.
+    func absences(_ profile: ImportProfile) throws(EpisodeRejection) -> [String] {
+        let named = profile.attributes
+        let texts = [
+            ("instruction", named.instruction), ("embodiment", named.embodiment),
+            ("robot", named.robot), ("site", named.site), ("operator", named.operator),
+            ("policy", named.policy), ("calibration", named.calibration),
+            ("licence", named.licence), ("recordedAt", named.recordedAt),
+        ]
+        var absent: [(key: String, name: String)] = []
+        for (key, name) in texts {
+            if let name, try text(name) == nil { absent.append(("attributes.\(key)", name)) }
+        }
+        let others = [
+            ("outcome.attribute", profile.outcome.attribute),
+            ("controlRateAttribute", profile.controlRateAttribute),
+        ]
+        for (key, name) in others {
+            if let name, try attribute(name) == nil { absent.append((key, name)) }
+        }
+        return absent.map {
+            "\(label): it has no '\($0.name)', which the profile's \($0.key) names"
+        }
     }
 
     private static func attribute(

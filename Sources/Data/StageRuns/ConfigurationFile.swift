@@ -4,10 +4,13 @@ package import Foundation
 package enum ConfigurationFile {
     /// Reads the settings at `url`; without a file they are the defaults.
     ///
+    /// `next` is what to try where the file cannot be read.
+    ///
     /// - Throws: ``StageError/usage(_:next:)`` that lists every unknown key with the nearest known
     ///   one, the first value of a wrong type, or every problem of the values.
     package static func load<Settings: StageConfiguration>(
-        _: Settings.Type, from url: URL?
+        _: Settings.Type, from url: URL?,
+        next: String = "Give --config a YAML file that exists, or leave it out for the defaults."
     ) throws -> Settings {
         guard let url else { return try checked(Settings(), source: "the default settings") }
         let source = "the configuration \(url.path)"
@@ -16,8 +19,7 @@ package enum ConfigurationFile {
             text = try String(contentsOf: url, encoding: .utf8)
         } catch {
             throw StageError.usage(
-                "cannot read \(source): \(error.localizedDescription)",
-                next: "Give --config a YAML file that exists, or leave it out for the defaults.")
+                "cannot read \(source): \(error.localizedDescription)", next: next)
         }
         return try parse(Settings.self, text, source: source)
     }
@@ -124,10 +126,18 @@ package enum ConfigurationFile {
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             (context, nil, typeName(type))
         case .keyNotFound(let key, let context): (context, key, "a value")
-        case .dataCorrupted(let context): (context, nil, "another: \(context.debugDescription)")
+        case .dataCorrupted(let context): (context, nil, expectation(context))
         @unknown default:
             (.init(codingPath: [], debugDescription: "\(error)"), nil, "another: \(error)")
         }
+    }
+
+    /// What a type says itself that it expects, or else what it says at all.
+    private static func expectation(_ context: DecodingError.Context) -> String {
+        let said = context.debugDescription
+        let expected = "expected "
+        return said.hasPrefix(expected)
+            ? String(said.dropFirst(expected.count)) : "another: \(said)"
     }
 
     private static func typeName(_ type: any (~Copyable & ~Escapable).Type) -> String {

@@ -31,13 +31,17 @@ extension MorningGathering {
         let summary = summary(of: "ingest")
         guard let window = history.entries.last?.window, summary != .none else { return nil }
         let isOld = isReused("ingest")
+        let refusals = try catalogue.refusals(window)
         return MorningReport.Intake(
             duplicates: isOld ? 0 : summary["episodes_duplicate"].count ?? 0,
             accepted: isOld ? 0 : summary["episodes_accepted"].count ?? 0,
             quarantined: isOld ? 0 : summary["episodes_quarantined"].count ?? 0,
             filesIn: isOld ? 0 : summary["files_in"].count ?? 0,
-            reasons: try catalogue.refusals(window).prefix(50).map {
-                MorningReport.Reason(code: $0.reason, count: $0.count, example: $0.example)
+            unreadableFiles: refusals.reduce(0) { $0 + $1.files },
+            unreadableExample: refusals.first { $0.files > 0 }?.fileExample,
+            reasons: refusals.prefix(50).map {
+                MorningReport.Reason(
+                    code: $0.reason, count: $0.count, files: $0.files, example: $0.example)
             })
     }
 

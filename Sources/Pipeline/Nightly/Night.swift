@@ -35,7 +35,10 @@ package struct Night: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         self.init(
-            pipeline: try ConfigurationFile.load(Pipeline.self, from: file), options: options,
+            pipeline: try ConfigurationFile.load(
+                Pipeline.self, from: file,
+                next: "Give nightshift run a pipeline that exists, such as pipelines/nightly.yaml."),
+            options: options,
             workspace: try Workspace(root: options.workspace),
             programs: try StagePrograms(environment: environment), forces: options.force)
         for stage in pipeline.stages { _ = try programs.url(of: stage.stage) }

@@ -190,7 +190,7 @@ extension WithdrawalResult {
         }
         var lines = [
             "Seen by \(seenBy.snapshots.count) snapshots, \(seenBy.labelSets.count) label sets and "
-                + "\(seenBy.releases.count) releases:"
+                + "\(seenBy.releases.count) releases\(seenBy.releases.isEmpty ? "." : ":")"
         ]
         lines += seenBy.releases.map { release in
             let place =

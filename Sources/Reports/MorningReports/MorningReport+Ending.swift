@@ -17,9 +17,10 @@ extension MorningReport {
                     })),
             .paragraph("The whole night took \(duration(seconds)).\(usualTime)"),
         ]
-        if changes.isEmpty {
+        if changes.isEmpty, nights.count > 1 {
             blocks.append(.paragraph("The settings are those of the run before."))
-        } else {
+        }
+        if !changes.isEmpty {
             blocks.append(.heading("Settings that differ from the run before"))
             blocks += cutTable(
                 [.init("stage"), .init("setting"), .init("before"), .init("now")], changes

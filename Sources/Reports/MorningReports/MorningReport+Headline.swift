@@ -70,6 +70,11 @@ extension MorningReport {
             let message = stage.message.map { ": \($0)" } ?? ""
             needs.append("\(stage.name) \(stage.state)\(message). Its log: \(stage.log)")
         }
+        if let intake, intake.unreadableFiles > 0 {
+            let example = intake.unreadableExample.map { ", such as \($0)" } ?? ""
+            needs.append(
+                "\(counted(intake.unreadableFiles, "recording")) could not be read\(example)")
+        }
         if !review.isEmpty {
             needs.append("Look at \(counted(review.count, "episode")) whose label may be wrong.")
         }

@@ -5,8 +5,12 @@ extension MorningReport {
         package var duplicates: Int
         /// Episodes that are new.
         package var accepted: Int
-        /// Episodes and files that were refused.
+        /// Episodes that were refused, in files that could be read.
         package var quarantined: Int
+        /// Files that could not be read at all.
+        package var unreadableFiles: Int
+        /// What was found in one of those, in words.
+        package var unreadableExample: String?
         /// Files that were looked at.
         package var filesIn: Int
         /// Refusals by reason, the most frequent first.
@@ -14,12 +18,15 @@ extension MorningReport {
 
         /// Makes it of its parts.
         package init(
-            duplicates: Int, accepted: Int, quarantined: Int, filesIn: Int, reasons: [Reason] = []
+            duplicates: Int, accepted: Int, quarantined: Int, filesIn: Int,
+            unreadableFiles: Int = 0, unreadableExample: String? = nil, reasons: [Reason] = []
         ) {
             self.duplicates = duplicates
             self.accepted = accepted
             self.quarantined = quarantined
             self.filesIn = filesIn
+            self.unreadableFiles = unreadableFiles
+            self.unreadableExample = unreadableExample
             self.reasons = reasons
         }
     }
@@ -30,15 +37,18 @@ extension MorningReport {
         package var code: String
         /// How often.
         package var count: Int
+        /// How often it was a whole file.
+        package var files: Int
         /// What was found once, in words.
         package var example: String
 
         /// Makes it of its parts.
         package init(
-            code: String, count: Int, example: String
+            code: String, count: Int, files: Int = 0, example: String
         ) {
             self.code = code
             self.count = count
+            self.files = files
             self.example = example
         }
     }

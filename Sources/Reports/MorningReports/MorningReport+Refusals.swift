@@ -10,9 +10,9 @@ extension MorningReport {
     }
 
     private var delivered: [Report.Block] {
-        guard let intake, intake.accepted + intake.duplicates + intake.quarantined > 0 else {
-            return []
-        }
+        guard let intake else { return [] }
+        let episodes = intake.accepted + intake.duplicates + intake.quarantined
+        guard episodes + intake.unreadableFiles > 0 else { return [] }
         let sum = Report.Sum(
             "delivered",
             parts: [
@@ -20,12 +20,32 @@ extension MorningReport {
                 .init("quarantined", intake.quarantined, tone: .caution),
                 .init("known already", intake.duplicates),
             ])
-        guard !intake.reasons.isEmpty else { return [.sum(sum)] }
-        return [.sum(sum)]
-            + cutTable(
-                [.init("quarantined for"), .init("count", .right), .init("for example")],
-                intake.reasons
-            ) { [$0.code, shortNumber(Double($0.count)), $0.example] }
+        return [.sum(sum)] + unreadable(intake) + reasons(intake)
+    }
+
+    /// Files whose episodes nobody has counted.
+    private func unreadable(_ intake: Intake) -> [Report.Block] {
+        guard intake.unreadableFiles > 0 else { return [] }
+        return [
+            .paragraph(
+                "\(intake.unreadableFiles) of \(counted(intake.filesIn, "file")) could not be read at "
+                    + "all; their episodes are not counted.")
+        ]
+    }
+
+    private func reasons(_ intake: Intake) -> [Report.Block] {
+        guard !intake.reasons.isEmpty else { return [] }
+        return cutTable(
+            [
+                .init("quarantined for"), .init("episodes", .right), .init("files", .right),
+                .init("for example"),
+            ], intake.reasons
+        ) {
+            [
+                $0.code, shortNumber(Double($0.count - $0.files)), shortNumber(Double($0.files)),
+                $0.example,
+            ]
+        }
     }
 
     private var judged: [Report.Block] {

@@ -43,18 +43,22 @@ func wrapped(_ text: String, width: Int, indent: String = "") -> [String] {
 }
 
 /// Rows of cells as lines: wide columns of words are cut until the row fits the terminal.
+///
+/// Columns that do not fit even so are left out, the last first: half a number would be another number.
 func aligned(
     _ rows: [[String]], alignments: [Report.Table.Alignment], width: Int
 ) -> [String] {
     let cells = rows.map { $0.map(printable) }
     var widths = alignments.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    let fitting = fittingColumns(widths, alignments, width: width)
+    widths.removeLast(widths.count - fitting)
     while widths.reduce(0, +) + 2 * widths.count > width {
-        let words = alignments.indices.filter { alignments[$0] == .left && widths[$0] > 12 }
+        let words = widths.indices.filter { alignments[$0] == .left && widths[$0] > leastWidth }
         guard let widest = words.max(by: { widths[$0] < widths[$1] }) else { break }
         widths[widest] -= 1
     }
     return cells.map { row in
-        let padded = row.indices.map { column in
+        let padded = widths.indices.map { column in
             let text = cut(row[column], to: widths[column])
             let space = String(repeating: " ", count: max(0, widths[column] - text.count))
             return alignments[column] == .left ? text + space : space + text
@@ -62,6 +66,21 @@ func aligned(
         let line = "  " + padded.joined(separator: "  ")
         return cut(String(line.reversed().drop { $0 == " " }.reversed()), to: width)
     }
+}
+
+/// Columns of words are cut to no less than this.
+private let leastWidth = 12
+
+/// How many of the first columns fit, words cut as far as they may be; one at least.
+private func fittingColumns(
+    _ widths: [Int], _ alignments: [Report.Table.Alignment], width: Int
+) -> Int {
+    var used = 0
+    for (column, wanted) in widths.enumerated() {
+        used += 2 + (alignments[column] == .left ? min(wanted, leastWidth) : wanted)
+        if used > width { return max(1, column) }
+    }
+    return widths.count
 }
 
 private func cut(_ text: String, to width: Int) -> String {

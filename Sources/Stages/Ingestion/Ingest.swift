@@ -11,7 +11,8 @@ let ingestStage = "ingest"
 
 /// What `ingest` gives back: a stage's report, or that there was nothing to do.
 package enum IngestResult: Encodable {
-    case nothing
+    /// What lies there and is not read, in words.
+    case nothing(unread: String?)
     case done(StageReport<IngestSummary>)
 
     private enum Keys: String, CodingKey { case stage, reused, seconds, headline }
@@ -19,7 +20,8 @@ package enum IngestResult: Encodable {
     /// What was done.
     package var summary: IngestSummary {
         switch self {
-        case .nothing: IngestSummary()
+        case .nothing(let unread):
+            IngestSummary(warnings: unread == nil ? 0 : 1)
         case .done(let report): report.summary
         }
     }
@@ -28,12 +30,12 @@ package enum IngestResult: Encodable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
         switch self {
-        case .nothing:
+        case .nothing(let unread):
             try summary.encode(to: encoder)
             try container.encode(ingestStage, forKey: .stage)
             try container.encode(true, forKey: .reused)
             try container.encode(0.0, forKey: .seconds)
-            try container.encode("nothing to ingest", forKey: .headline)
+            try container.encode(Self.nothing(unread), forKey: .headline)
         case .done(let report):
             try report.encode(to: encoder)
             try container.encode(summary.headline, forKey: .headline)
@@ -42,9 +44,13 @@ package enum IngestResult: Encodable {
 
     /// Lines for a person.
     package var lines: [String] {
-        guard case .done = self else { return ["nothing to ingest"] }
+        if case .nothing(let unread) = self { return [Self.nothing(unread)] }
         return [summary.headline]
             + summary.reasons.sorted { $0.key < $1.key }.map { "  \($0.value) refused: \($0.key)" }
+    }
+
+    private static func nothing(_ unread: String?) -> String {
+        "nothing to ingest" + (unread.map { "; \($0)" } ?? "")
     }
 }
 
@@ -63,9 +69,13 @@ package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult 
     let configuration = try ConfigurationFile.load(
         IngestConfiguration.self, from: options.configurationFile)
     let profiles = try ProfileFile.load(configuration.profiles, workspace: options.workspace)
-    guard try hasFilesToIngest(paths: paths, options: options) else { return .nothing }
+    let workspace = try Workspace(root: options.workspace)
+    let unread = try SourceSearch.unread(at: paths.isEmpty ? [workspace.inbox] : paths)
+    guard try hasFilesToIngest(paths: paths, options: options) else {
+        return .nothing(unread: unread)
+    }
     let files = try SourceSearch.files(at: paths)
-    let inbox = Inbox(of: try Workspace(root: options.workspace))
+    let inbox = Inbox(of: workspace)
     let session = try StageSession(options: options.alwaysWorking)
     // What was delivered decides the work, and a delivery is never the same work again.
     let delivery = Digest.of(files.map(\.url.path).joined(separator: "\n"))
@@ -79,6 +89,7 @@ package func ingest(paths: [URL], options: StageOptions) throws -> IngestResult 
             let ingester = try Ingester(
                 run: run, configuration: configuration, profiles: profiles.map(\.profile),
                 time: Date().formatted(.iso8601))
+            if let unread { ingester.warn(unread) }
             var taken = files
             if paths.isEmpty {
                 let (claimed, left) = try inbox.claim()

@@ -17,7 +17,7 @@ package struct IngestConfiguration: StageConfiguration {
     package var actionMagnitudeRatio = 100.0
     /// A file is refused when one of its episodes takes longer to read than this many seconds.
     package var fileSecondsLimit = 600.0
-    /// Bytes of address space that the process which parses files may have.
+    /// Bytes of address space that the process which parses files may have, and at most three quarters of the memory.
     package var memoryByteLimit = 8 << 30
     /// Import profiles, YAML files that describe other layouts; from the workspace, unless absolute.
     package var profiles: [String] = []

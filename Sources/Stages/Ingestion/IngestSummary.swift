@@ -3,11 +3,11 @@
 package struct IngestSummary: Codable, Equatable, Sendable {
     /// Files that were looked at.
     package var filesIn = 0
-    /// Files of which something was read that was not known before.
+    /// Files of which an episode went in, or was known.
     package var filesAccepted = 0
     /// Files whose very bytes had been ingested before.
     package var filesDuplicate = 0
-    /// Files that could not be read at all.
+    /// Files that could not be read at all, or of which every episode was refused.
     package var filesQuarantined = 0
     /// Files that somebody is still writing.
     package var filesLeft = 0
@@ -47,6 +47,9 @@ package struct IngestSummary: Codable, Equatable, Sendable {
     }
 
     package init() {}
+
+    /// Of an ingest that had nothing to do.
+    init(warnings: Int) { self.warnings = warnings }
 
     /// One line for people.
     package var headline: String {

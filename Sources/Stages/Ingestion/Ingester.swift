@@ -118,14 +118,15 @@ final class Ingester {
                 "\(file.name): all \(tally.labelled) labelled episodes are successes; a source that "
                     + "drops its failures hides what to avoid: record them too")
         }
-        summary.filesAccepted += 1
+        let isRefused = tally.accepted + tally.duplicates == 0
+        if isRefused { summary.filesQuarantined += 1 } else { summary.filesAccepted += 1 }
         verdicts.add(file.name, "read", tally.description)
         batch.sources.append(
             SourceFileRecord(
                 digest: digest, name: file.name, byteCount: file.byteCount,
                 format: tally.format, accepted: tally.accepted, duplicates: tally.duplicates,
                 quarantined: tally.quarantined, ingestedAt: time))
-        finish(file, digest, isRefused: tally.accepted + tally.duplicates == 0)
+        finish(file, digest, isRefused: isRefused)
     }
 
     private func take(
@@ -252,7 +253,7 @@ extension Ingester {
         }
     }
 
-    private func warn(_ warning: String) {
+    func warn(_ warning: String) {
         summary.warnings += 1
         run.log.warning(warning)
         verdicts.addWarning("", warning)

@@ -18,7 +18,10 @@ struct ProfileFile {
         var names: [String: String] = [:]
         return try paths.map { path in
             let url = URL(filePath: path, relativeTo: workspace.appending(path: "."))
-            let profile = try ConfigurationFile.load(ImportProfile.self, from: url)
+            let profile = try ConfigurationFile.load(
+                ImportProfile.self, from: url,
+                next: "Correct 'profiles' in ingest's settings: paths that are not absolute begin "
+                    + "at the workspace.")
             if let other = names.updateValue(path, forKey: profile.name) {
                 throw StageError.usage(
                     "the import profiles \(other) and \(path) are both named '\(profile.name)'",

@@ -28,10 +28,32 @@ enum SourceSearch {
             .map { SourceFile(url: $0, name: $0.lastPathComponent, isClaimed: false) }
     }
 
+    /// What the folders among `paths` hold and nobody reads, in words; nil where there is none.
+    static func unread(at paths: [URL]) throws -> String? {
+        let others = try paths.filter(\.isFolder)
+            .filter { !EpisodeFileFormats.isRecording(folder: $0) }
+            .flatMap { try files(below: $0).others }
+        guard let first = others.map(\.path).min() else { return nil }
+        let endings = EpisodeFileFormats.fileExtensions.sorted().map { ".\($0)" }
+        let found =
+            others.count == 1
+            ? "\(first) has an ending that is not read"
+            : "\(others.count) files have endings that are not read, such as \(first)"
+        return found + "; expected " + endings.joined(separator: ", ")
+            + ", or folders that are LeRobot datasets; convert it, or take it away"
+    }
+
     /// Recordings below `folder`, sorted; names that begin with a point are somebody's work.
     ///
     /// A folder that is one recording, such as a LeRobot dataset, is taken as a whole.
     static func recordings(below folder: URL, isHiddenTaken: Bool = false) throws -> [URL] {
+        try files(below: folder, isHiddenTaken: isHiddenTaken).recordings
+    }
+
+    /// The same, and the other files beside them.
+    private static func files(
+        below folder: URL, isHiddenTaken: Bool = false
+    ) throws -> (recordings: [URL], others: [URL]) {
         let keys: Set<URLResourceKey> = [
             .isRegularFileKey, .isDirectoryKey, .isSymbolicLinkKey,
         ]
@@ -45,7 +67,7 @@ enum SourceSearch {
                 "cannot list \(folder.path)", next: "Check that this user may read it.")
         }
         let endings = EpisodeFileFormats.fileExtensions
-        var found: [URL] = []
+        var (found, others): ([URL], [URL]) = ([], [])
         for case let url as URL in files {
             guard let values = try unlessGone(url, { try url.resourceValues(forKeys: keys) }),
                 values.isSymbolicLink != true
@@ -54,13 +76,24 @@ enum SourceSearch {
                 guard EpisodeFileFormats.isRecording(folder: url) else { continue }
                 files.skipDescendants()
                 found.append(url)
-            } else if values.isRegularFile == true,
-                endings.contains(url.pathExtension.lowercased())
-            {
-                found.append(url)
+            } else if values.isRegularFile == true {
+                if endings.contains(url.pathExtension.lowercased()) {
+                    found.append(url)
+                } else {
+                    others.append(url)
+                }
             }
         }
-        return found.sorted { $0.path < $1.path }
+        return (found.sorted { $0.path < $1.path }, others)
+    }
+}
+
+extension URL {
+    /// Whether a folder is there.
+    fileprivate var isFolder: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
     }
 }
 

@@ -10,13 +10,17 @@ enum WorkerConfinement {
         "/dev/urandom",
     ]
 
+    /// Three quarters of the machine's memory: a file that wants more would take it from everything else.
+    private static let share = Int(
+        clamping: ProcessInfo.processInfo.physicalMemory / 4 * 3)
+
     /// Limits memory and open files; leaves files of the workspace to be written, and `files` to be read.
     ///
     /// The catalogue is open already. What the kernel does not know is a warning: the rest still holds.
     static func enter(
         reading files: [SourceFile], workspace: Workspace, memoryBytes: Int, log: StageLog
     ) throws {
-        try Sandbox.limit(memoryBytes: memoryBytes, openFiles: 1024)
+        try Sandbox.limit(memoryBytes: min(memoryBytes, share), openFiles: 1024)
         // Parts of a workspace may be links to other disks.
         let parts =
             (try? FileManager.default.contentsOfDirectory(atPath: workspace.root.path)) ?? []

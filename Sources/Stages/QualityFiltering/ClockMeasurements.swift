@@ -3,6 +3,8 @@ import Episodes
 /// What an episode's timestamps say.
 struct ClockMeasurements {
     var periodSeconds: Double?
+    /// The period that was stated, where the clock says quite another one.
+    var contradictedPeriodSeconds: Double?
     var hasTimestamps = false
     var durationSeconds: Double?
     var largestGap: EpisodeMeasurements.Extreme?
@@ -36,7 +38,8 @@ struct ClockMeasurements {
         if let step = differences.firstIndex(where: { $0 <= 0 }) {
             fault = .init(value: differences[step], step: step)
         }
-        let period = periodSeconds ?? differences.sorted()[differences.count / 2]
+        let usual = differences.sorted()[differences.count / 2]
+        let period = believed(usual)
         guard period > 0 else { return }
         periodSeconds = period
         durationSeconds = last - first + period
@@ -49,4 +52,16 @@ struct ClockMeasurements {
         let expected = 1 + ((last - first) / period).rounded()
         droppedShare = max(0, 1 - Double(stamps.count) / expected)
     }
+
+    /// The stated period, unless most steps are so far from it that it cannot be meant.
+    private mutating func believed(_ usual: Double) -> Double {
+        guard let stated = periodSeconds else { return usual }
+        let ratio = usual / stated
+        guard usual > 0, ratio > Self.farApart || ratio < 1 / Self.farApart else { return stated }
+        contradictedPeriodSeconds = stated
+        return usual
+    }
+
+    /// Periods this many times each other are not the same rate.
+    private static let farApart = 1.5
 }

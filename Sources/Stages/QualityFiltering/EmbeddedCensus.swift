@@ -29,10 +29,10 @@ struct EmbeddedCensus {
             let (tonight, corpus, recent) = (
                 places(census.tonight), places(census.corpus), places(census.recent)
             )
-            // Too few to say what is usual leave it to the night itself.
+            let known = corpus.map { census.corpus[$0] }
+            // Too few to say what is usual are asked together with the night itself.
             let reference =
-                corpus.count >= 30
-                ? corpus.map { census.corpus[$0] } : tonight.map { census.tonight[$0] }
+                known.count >= 30 ? known : known + tonight.map { census.tonight[$0] }
             let embedding = EpisodeEmbedding(reference: reference.map(\.statistics))
             return Layout(
                 embedding: embedding, tonight: tonight,

@@ -12,7 +12,7 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     }
 
     /// Raised when a measurement is added or changes, so that old ones are not carried over.
-    static let version = 5
+    static let version = 6
 
     package let version: Int
     /// The episode's digest.
@@ -37,6 +37,8 @@ package struct EpisodeMeasurements: Codable, Sendable, Equatable {
     package let missingProvenance: [String]
     /// Nominal control period in seconds: declared, or the median between timestamps.
     package let periodSeconds: Double?
+    /// The declared period, where timestamps say quite another one, which then counts.
+    package let contradictedPeriodSeconds: Double?
     package let hasTimestamps: Bool
     package let durationSeconds: Double?
     package let largestGapSeconds: Extreme?
@@ -86,6 +88,7 @@ extension EpisodeMeasurements {
                 ? "person" : metadata.provenance.policyRelease ?? "policy",
             day: String((metadata.provenance.recordedAt ?? record.ingestedAt).prefix(10)),
             missingProvenance: metadata.missingProvenance, periodSeconds: clock.periodSeconds,
+            contradictedPeriodSeconds: clock.contradictedPeriodSeconds,
             hasTimestamps: clock.hasTimestamps, durationSeconds: clock.durationSeconds,
             largestGapSeconds: clock.largestGap, clockFault: clock.fault,
             jitterSeconds: clock.jitterSeconds, droppedShare: clock.droppedShare,

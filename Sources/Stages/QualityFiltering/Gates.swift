@@ -92,6 +92,19 @@ struct Gates {
     }
 
     private func dropped(_ episode: EpisodeMeasurements) -> [GateFinding] {
+        contradictedRate(episode) + missing(episode)
+    }
+
+    private func contradictedRate(_ episode: EpisodeMeasurements) -> [GateFinding] {
+        guard let stated = episode.contradictedPeriodSeconds, let period = episode.periodSeconds
+        else { return [] }
+        let text = String(
+            format: "the clock runs at %.4g Hz, the recording states %.4g; the clock's is used",
+            1 / period, 1 / stated)
+        return [warning(.droppedFrames, text, 1 / period, 1 / stated)]
+    }
+
+    private func missing(_ episode: EpisodeMeasurements) -> [GateFinding] {
         guard let share = episode.droppedShare, share > settings.droppedWarningShare else {
             return []
         }

@@ -8,8 +8,10 @@ package struct PlateauVerdict: Codable, Sendable, Equatable {
     }
 
     package let verdict: Word
-    /// How much the failure rate falls when the episodes double, and its 10th and 90th percentile.
+    /// How much the failure rate falls when the episodes double.
     package let gainPerDoubling: Double
+    /// Its 10th and 90th percentile, or itself where it is beyond one: fits to few evaluations are biased, and
+    /// those to counts drawn anew twice.
     package let low: Double
     package let high: Double
     /// The fewest of any point.
@@ -41,7 +43,8 @@ package struct PlateauVerdict: Codable, Sendable, Equatable {
         }
         let shares = points.map { Double($0.episodes) / Double(most) }
         var random = SeededRandom(seed: rules.seed)
-        gainPerDoubling = Self.gain(shares, points, points.map(\.successes))
+        let gain = Self.gain(shares, points, points.map(\.successes))
+        gainPerDoubling = gain
         let drawn = (0..<rules.resamples).map { _ in
             Self.gain(
                 shares, points,
@@ -50,11 +53,12 @@ package struct PlateauVerdict: Codable, Sendable, Equatable {
                     return Self.binomial(point.evaluations, rate, using: &random)
                 })
         }.sorted()
-        (low, high) = (drawn[drawn.count / 10], drawn[drawn.count * 9 / 10])
+        let (tenth, ninetieth) = (drawn[drawn.count / 10], drawn[drawn.count * 9 / 10])
+        (low, high) = (min(tenth, gain), max(ninetieth, gain))
         let evaluations = points.map(\.evaluations).min() ?? 0
         evaluationsPerPoint = evaluations
-        let isFlat = high < rules.worthwhileGain
-        if low > rules.worthwhileGain {
+        let isFlat = ninetieth < rules.worthwhileGain
+        if tenth > rules.worthwhileGain {
             verdict = .helps
         } else {
             verdict = isFlat && evaluations >= rules.minimumEvaluations ? .plateau : .undecided
@@ -65,7 +69,7 @@ package struct PlateauVerdict: Codable, Sendable, Equatable {
             : isFlat
                 ? rules.minimumEvaluations
                 : Self.needed(
-                    gain: gainPerDoubling, low: low, high: high, evaluations: evaluations, rules)
+                    gain: gain, low: tenth, high: ninetieth, evaluations: evaluations, rules)
     }
 
     private static func gain(
@@ -87,7 +91,7 @@ package struct PlateauVerdict: Codable, Sendable, Equatable {
         gain: Double, low: Double, high: Double, evaluations: Int, _ rules: Rules
     ) -> Int? {
         let distance = abs(gain - rules.worthwhileGain)
-        let reach = gain < rules.worthwhileGain ? high - gain : gain - low
+        let reach = max(0, gain < rules.worthwhileGain ? high - gain : gain - low)
         guard distance > 0 else { return nil }
         let factor = (reach / distance) * (reach / distance)
         let needed = max(Double(rules.minimumEvaluations), Double(evaluations) * factor)

@@ -25,7 +25,7 @@ package struct NearDuplicates: Sendable {
     ///   - cosine: of the angle of two ways, from which on they are compared point by point.
     ///   - distance: along their way, in ranges of the columns, below which they are nearly the same.
     package init(_ profiles: [PhaseProfile], cosine: Double, distance: Double) {
-        let pairs = Self.pairs(PhaseProfile.ways(of: profiles).normalised(), cosine: cosine)
+        let pairs = Self.pairs(PhaseProfile.ways(of: profiles), cosine: Float(cosine))
         let distances = Self.distances(pairs, profiles)
         var parents = Array(profiles.indices)
         func root(_ row: Int) -> Int {
@@ -50,15 +50,19 @@ package struct NearDuplicates: Sendable {
     }
 
     /// Each row with its nearest of those beyond the cosine, each pair once.
-    private static func pairs(_ rows: Embeddings, cosine: Double) -> [(Int, Int)] {
-        // Of rows of length 1: |a - b|^2 = 2 - 2 cos.
-        let limit = Float(2 - 2 * cosine)
+    ///
+    /// Nearest by the ways themselves: where all ways bend alike, more or less, their directions are the same.
+    private static func pairs(_ rows: Embeddings, cosine: Float) -> [(Int, Int)] {
+        let squares = (0..<rows.count).map { rows[$0].reduce(0) { $0 + $1 * $1 } }
+        let lengths = squares.map { $0.squareRoot() }
         let near: [[Int]] = unsafe SquaredDistances(to: rows).map(rows, filling: []) {
             row, distances in
             var found: [(distance: Float, row: Int)] = []
             for other in distances.indices where other != row {
                 let distance = unsafe distances[other]
-                guard distance <= limit,
+                let product = (squares[row] + squares[other] - distance) / 2
+                let both = lengths[row] * lengths[other]
+                guard both > 0 ? product >= cosine * both : squares[row] == squares[other],
                     found.count < Self.compared || distance < found[Self.compared - 1].distance
                 else { continue }
                 let place = found.firstIndex { distance < $0.distance } ?? found.count

@@ -8,8 +8,6 @@ package final class HDF5Dataset {
     /// Where the dataset lies in its file.
     package let path: String
     package let storage: Storage
-    /// Whether the values lie in the file one after the other.
-    package let isInOnePiece: Bool
     /// The element type, or nil for one that is not read.
     package let elementType: HDF5ElementType?
     /// A word for the element type, for messages.
@@ -18,33 +16,15 @@ package final class HDF5Dataset {
     package let shape: [Int]?
 
     private let handle: HDF5Handle
-    /// Where the values are read without the library.
-    private let plain: PlainDataset?
     /// Keeps the file open.
     private let file: HDF5File
-
-    /// A dataset that the library is not asked about.
-    init(_ plain: PlainDataset, file: HDF5File, path: String) {
-        handle = HDF5Handle()
-        self.plain = plain
-        self.file = file
-        self.path = path
-        isInOnePiece = true
-        storage = .inFile
-        elementType = plain.elementType
-        typeName = plain.elementType.rawValue
-        shape = plain.shape
-    }
 
     /// Opens nothing that lies outside of the file; the caller holds the library's lock.
     init(takingOwnershipOf id: Int64, file: HDF5File, path: String) throws(HDF5Error) {
         handle = HDF5Handle(takingOwnershipOf: id)
-        plain = nil
         self.file = file
         self.path = path
-        // Only values that lie in this file in one piece have a place in it; asking that is quick.
-        isInOnePiece = H5Dget_offset(id) != chdf5_undefined_address()
-        storage = isInOnePiece ? .inFile : try Self.storage(of: id, path: path)
+        storage = try Self.storage(of: id, path: path)
         guard storage == .inFile else {
             // Asking a virtual dataset for its extents may open other files.
             elementType = nil
@@ -82,14 +62,6 @@ package final class HDF5Dataset {
             throw HDF5Error(.readDataset, .refused, path: path, reason: "its type is \(typeName)")
         }
         guard byteCount > 0 else { return [] }
-        if let plain {
-            guard let bytes = file.plain?.read(offset: plain.offset, count: byteCount) else {
-                throw HDF5Error(
-                    .readDataset, .failed, path: path,
-                    reason: "the file ends, or cannot be read, before its values end")
-            }
-            return bytes
-        }
         return try HDF5Library.locked { () throws(HDF5Error) -> [UInt8] in
             let type = try littleEndianType()
             defer { H5Idec_ref(type) }
@@ -169,6 +141,8 @@ package final class HDF5Dataset {
     }
 
     private static func storage(of id: Int64, path: String) throws(HDF5Error) -> Storage {
+        // Only values that lie in this file in one piece have a place in it; asking that is quick.
+        if H5Dget_offset(id) != chdf5_undefined_address() { return .inFile }
         let list = H5Dget_create_plist(id)
         guard list >= 0 else { throw HDF5Error(.openObject, path: path) }
         defer { H5Idec_ref(list) }

@@ -5,20 +5,16 @@ package final class HDF5File {
     /// Where the file lies.
     package let path: String
     private let handle: HDF5Handle
-    /// What is read without the library.
-    let plain: PlainFile?
 
     /// Opens the file with a shared lock.
     ///
     /// - Throws: ``HDF5Error``; its code says whether the file is truncated, locked, or no HDF5.
     package init(readingFrom path: String) throws(HDF5Error) {
-        let handle = try HDF5Library.locked { () throws(HDF5Error) -> HDF5Handle in
+        handle = try HDF5Library.locked { () throws(HDF5Error) -> HDF5Handle in
             let id = unsafe H5Fopen(path, chdf5_read_only(), HDF5Library.fileAccess)
             guard id >= 0 else { throw HDF5Error(.openFile, path: path) }
             return HDF5Handle(takingOwnershipOf: id)
         }
-        plain = HDF5Library.locked { PlainFile(handle.id) }
-        self.handle = handle
         self.path = path
     }
 

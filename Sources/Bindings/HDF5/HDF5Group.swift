@@ -6,8 +6,6 @@ package struct HDF5Link: Hashable, Sendable {
 
     package let name: String
     package let kind: Kind
-    /// Where a hard link leads to in the file.
-    let address: UInt64?
 }
 
 /// What a link leads to.
@@ -27,17 +25,6 @@ package final class HDF5Group {
     /// Says which group this is, however it was reached.
     package let address: UInt64
     let handle: HDF5Handle
-    /// What ``keepsFindings`` has kept.
-    private var foundLinks: [HDF5Link]?
-    private var foundMembers: [String: HDF5Member] = [:]
-
-    /// Whether links and members are looked up once, and members kept open with the group.
-    package var keepsFindings = false {
-        didSet {
-            foundLinks = nil
-            foundMembers = [:]
-        }
-    }
 
     init(takingOwnershipOf id: Int64, file: HDF5File, path: String, address: UInt64) {
         self.handle = HDF5Handle(takingOwnershipOf: id)
@@ -50,13 +37,6 @@ package final class HDF5Group {
     ///
     /// - Throws: ``HDF5Error``.
     package func links() throws(HDF5Error) -> [HDF5Link] {
-        if let foundLinks { return foundLinks }
-        let links = try listLinks()
-        if keepsFindings { foundLinks = links }
-        return links
-    }
-
-    private func listLinks() throws(HDF5Error) -> [HDF5Link] {
         final class Box { var links: [HDF5Link] = [] }
         let box = Box()
         try HDF5Library.locked { () throws(HDF5Error) in
@@ -69,10 +49,7 @@ package final class HDF5Group {
                     else { return -1 }
                     let box = unsafe Unmanaged<Box>.fromOpaque(context).takeUnretainedValue()
                     let kind = unsafe HDF5Group.kind(information.pointee.type)
-                    let address = unsafe kind == .hard ? UInt64(information.pointee.u.address) : nil
-                    box.links.append(
-                        HDF5Link(
-                            name: unsafe String(cString: name), kind: kind, address: address))
+                    box.links.append(HDF5Link(name: unsafe String(cString: name), kind: kind))
                     return 0
                 }, Unmanaged.passUnretained(box).toOpaque())
             guard status >= 0 else { throw HDF5Error(.listLinks, path: path) }
@@ -80,27 +57,10 @@ package final class HDF5Group {
         return box.links.sorted { $0.name < $1.name }
     }
 
-    /// What one of ``links()`` leads to, like ``member(_:)-(String)`` and often much sooner.
-    ///
-    /// - Throws: ``HDF5Error``.
-    package func member(_ link: HDF5Link) throws(HDF5Error) -> HDF5Member {
-        guard let address = link.address, let plain = file.plain?.dataset(at: address) else {
-            return try member(link.name)
-        }
-        return .dataset(HDF5Dataset(plain, file: file, path: path(of: link.name)))
-    }
-
     /// What the link of that name leads to; an external link is refused.
     ///
     /// - Throws: ``HDF5Error``.
     package func member(_ name: String) throws(HDF5Error) -> HDF5Member {
-        if let found = foundMembers[name] { return found }
-        let member = try open(name)
-        if keepsFindings { foundMembers[name] = member }
-        return member
-    }
-
-    private func open(_ name: String) throws(HDF5Error) -> HDF5Member {
         let path = path(of: name)
         return try HDF5Library.locked { () throws(HDF5Error) -> HDF5Member in
             let id = unsafe H5Oopen(handle.id, name, HDF5Library.linkAccess)

@@ -27,13 +27,10 @@ enum HDF5Library {
         return list
     }()
 
-    /// How files are opened: with a shared lock, where the file system has locks, and values read straight to where
-    /// they are wanted: every dataset is read once, so that a buffer for its next bytes is of no use.
+    /// How files are opened: with a shared lock, where the file system has locks.
     static let fileAccess: Int64 = {
         let list = H5Pcreate(chdf5_file_access_class())
         H5Pset_file_locking(list, true, true)
-        H5Pset_sieve_buf_size(list, 0)
-        H5Pset_fapl_sec2(list)
         return list
     }()
 
@@ -60,11 +57,7 @@ struct HDF5Handle: ~Copyable {
     /// - Precondition: `id` is valid and belongs to nobody else.
     init(takingOwnershipOf id: Int64) { self.id = id }
 
-    /// Owns nothing.
-    init() { id = -1 }
-
     deinit {
-        guard id >= 0 else { return }
         let id = self.id
         HDF5Library.locked { _ = H5Idec_ref(id) }
     }

@@ -62,7 +62,7 @@ struct EpisodeArrays {
         for link in try links(of: group, prefix) {
             let name = prefix + link.name
             try check(link, name)
-            switch try member(link, of: group, name) {
+            switch try member(link.name, of: group, name) {
             case .group(let child) where ancestors.contains(child.address):
                 warnings.append("\(label): \(name) links back to a group around it; not followed")
             case .group(let child):
@@ -130,7 +130,7 @@ struct EpisodeArrays {
     }
 
     private func member(
-        _ link: HDF5Link, of group: HDF5Group, _ name: String
+        _ link: String, of group: HDF5Group, _ name: String
     ) throws(EpisodeRejection) -> HDF5Member {
         do { return try group.member(link) } catch { throw unreadable(name, error) }
     }

@@ -8,6 +8,8 @@ package final class HDF5Dataset {
     /// Where the dataset lies in its file.
     package let path: String
     package let storage: Storage
+    /// Whether the values lie in the file one after the other.
+    package let isInOnePiece: Bool
     /// The element type, or nil for one that is not read.
     package let elementType: HDF5ElementType?
     /// A word for the element type, for messages.
@@ -24,7 +26,9 @@ package final class HDF5Dataset {
         handle = HDF5Handle(takingOwnershipOf: id)
         self.file = file
         self.path = path
-        storage = try Self.storage(of: id, path: path)
+        // Only values that lie in this file in one piece have a place in it; asking that is quick.
+        isInOnePiece = H5Dget_offset(id) != chdf5_undefined_address()
+        storage = isInOnePiece ? .inFile : try Self.storage(of: id, path: path)
         guard storage == .inFile else {
             // Asking a virtual dataset for its extents may open other files.
             elementType = nil
@@ -141,8 +145,6 @@ package final class HDF5Dataset {
     }
 
     private static func storage(of id: Int64, path: String) throws(HDF5Error) -> Storage {
-        // Only values that lie in this file in one piece have a place in it; asking that is quick.
-        if H5Dget_offset(id) != chdf5_undefined_address() { return .inFile }
         let list = H5Dget_create_plist(id)
         guard list >= 0 else { throw HDF5Error(.openObject, path: path) }
         defer { H5Idec_ref(list) }

@@ -25,6 +25,17 @@ package final class HDF5Group {
     /// Says which group this is, however it was reached.
     package let address: UInt64
     let handle: HDF5Handle
+    /// What ``keepsFindings`` has kept.
+    private var foundLinks: [HDF5Link]?
+    private var foundMembers: [String: HDF5Member] = [:]
+
+    /// Whether links and members are looked up once, and members kept open with the group.
+    package var keepsFindings = false {
+        didSet {
+            foundLinks = nil
+            foundMembers = [:]
+        }
+    }
 
     init(takingOwnershipOf id: Int64, file: HDF5File, path: String, address: UInt64) {
         self.handle = HDF5Handle(takingOwnershipOf: id)
@@ -37,6 +48,13 @@ package final class HDF5Group {
     ///
     /// - Throws: ``HDF5Error``.
     package func links() throws(HDF5Error) -> [HDF5Link] {
+        if let foundLinks { return foundLinks }
+        let links = try listLinks()
+        if keepsFindings { foundLinks = links }
+        return links
+    }
+
+    private func listLinks() throws(HDF5Error) -> [HDF5Link] {
         final class Box { var links: [HDF5Link] = [] }
         let box = Box()
         try HDF5Library.locked { () throws(HDF5Error) in
@@ -61,6 +79,13 @@ package final class HDF5Group {
     ///
     /// - Throws: ``HDF5Error``.
     package func member(_ name: String) throws(HDF5Error) -> HDF5Member {
+        if let found = foundMembers[name] { return found }
+        let member = try open(name)
+        if keepsFindings { foundMembers[name] = member }
+        return member
+    }
+
+    private func open(_ name: String) throws(HDF5Error) -> HDF5Member {
         let path = path(of: name)
         return try HDF5Library.locked { () throws(HDF5Error) -> HDF5Member in
             let id = unsafe H5Oopen(handle.id, name, HDF5Library.linkAccess)

@@ -27,10 +27,12 @@ enum HDF5Library {
         return list
     }()
 
-    /// How files are opened: with a shared lock, where the file system has locks.
+    /// How files are opened: with a shared lock, where the file system has locks, and values read straight to where
+    /// they are wanted: every dataset is read once, so that a buffer for its next bytes is of no use.
     static let fileAccess: Int64 = {
         let list = H5Pcreate(chdf5_file_access_class())
         H5Pset_file_locking(list, true, true)
+        H5Pset_sieve_buf_size(list, 0)
         return list
     }()
 

@@ -18,7 +18,11 @@ struct FileProfile {
     private var magnitudes: [Double] = []
     private var observationCounts: [String: Int] = [:]
     private var episodeCount = 0
+    /// Episodes that are open, with what was found in them: opening them again would take as long as this look.
+    private var opened: [String: HDF5Group] = [:]
 
+    /// Open episodes take a few kilobytes each.
+    private static let openedLimit = 1000
     /// Fewer other episodes than this do not show what is usual.
     private static let othersNeeded = 2
     /// Actions of more bytes are left to the reading of the episode itself.
@@ -30,9 +34,12 @@ struct FileProfile {
     init(of data: HDF5Group, episodes: [HDF5Link], actionArray: String) {
         for link in episodes where link.kind == .hard || link.kind == .soft {
             // An episode that cannot be read says nothing here, and is rejected when it is read.
-            if let profile = try? Self.profile(of: link.name, in: data, actionArray) {
-                add(profile)
+            guard case .group(let group)? = try? data.member(link.name) else { continue }
+            if opened.count < Self.openedLimit {
+                group.keepsFindings = true
+                opened[link.name] = group
             }
+            if let profile = try? Self.profile(of: group, actionArray) { add(profile) }
         }
         finish()
     }
@@ -80,6 +87,11 @@ struct FileProfile {
         for name in profile.observations { observationCounts[name, default: 0] += 1 }
     }
 
+    /// The episode of that name if it is still open, for the one who reads it next.
+    mutating func takeOpened(_ episode: String) -> HDF5Group? {
+        opened.removeValue(forKey: episode)
+    }
+
     private func medianOfOthers(than magnitude: Double) -> Double {
         var others = magnitudes
         if let own = others.firstIndex(of: magnitude) { others.remove(at: own) }
@@ -87,15 +99,16 @@ struct FileProfile {
     }
 
     private static func profile(
-        of episode: String, in data: HDF5Group, _ actionArray: String
+        of group: HDF5Group, _ actionArray: String
     ) throws -> EpisodeProfile? {
-        guard case .group(let group) = try data.member(episode) else { return nil }
         let links = try group.links()
         guard links.contains(where: { $0.name == actionArray && $0.kind == .hard }),
             case .dataset(let actions) = try group.member(actionArray),
             let type = actions.elementType, let shape = actions.shape, shape.count == 2,
             let byteCount = actions.byteCount, byteCount <= actionByteLimit
         else { return nil }
+        // The library keeps up to a megabyte of an open dataset that lies in chunks.
+        if !actions.isInOnePiece { group.keepsFindings = false }
         let array = EpisodeArray(
             name: actionArray, elementType: ElementType(type), shape: shape,
             bytes: try actions.read())
@@ -103,6 +116,7 @@ struct FileProfile {
         if links.contains(where: { $0.name == "obs" && $0.kind == .hard }),
             case .group(let obs) = try group.member("obs")
         {
+            obs.keepsFindings = group.keepsFindings
             observations = Set(try obs.links().map(\.name))
         }
         let magnitude = array.firstNotFinite == nil ? array.magnitude : 0

@@ -18,7 +18,7 @@ final class RobomimicFile: EpisodeFileReader {
     /// Names in `/mask/success` and `/mask/not_success`, or nil where there is no such list.
     let succeeded: Set<String>?
     let failed: Set<String>?
-    private let profile: FileProfile
+    private var profile: FileProfile
 
     init(
         file: CandidateFile, root: HDF5Group, data: HDF5Group, limits: EpisodeLimits
@@ -69,6 +69,7 @@ final class RobomimicFile: EpisodeFileReader {
                 "\(label): it is a link to another file, which is never followed; "
                     + "deliver that file itself")
         }
+        if let group = profile.takeOpened(episode) { return group }
         do {
             if case .group(let group) = try data.member(episode) { return group }
         } catch {

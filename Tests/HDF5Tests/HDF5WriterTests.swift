@@ -47,6 +47,23 @@ struct HDF5WriterTests {
         }
     }
 
+    @Test("lock nothing, which children would inherit, and keep readers off until they are closed")
+    func unlocked() throws {
+        try withTemporaryDirectory { folder in
+            let path = folder.appending(path: "a.hdf5").path
+            let writer = try HDF5Writer(creating: path)
+            try writer.createGroup("data")
+            let copy = folder.appending(path: "copy.hdf5").path
+            let handle = try FileHandle(forUpdating: URL(filePath: path))
+            #expect(flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+            try handle.close()
+            try FileManager.default.copyItem(atPath: path, toPath: copy)
+            #expect(throws: HDF5Error.self) { try HDF5File(readingFrom: copy) }
+            try writer.close()
+            #expect(try HDF5File(readingFrom: path).root().group("data") != nil)
+        }
+    }
+
     @Test("keep attributes and lists of names, and an array without rows")
     func attributes() throws {
         try withTemporaryDirectory { folder in

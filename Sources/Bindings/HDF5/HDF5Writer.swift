@@ -25,6 +25,9 @@ package final class HDF5Writer {
             defer { H5Idec_ref(access) }
             // HDF5 1.10 reads it, and many small groups take half of what the oldest format needs.
             H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
+            // A child that is started meanwhile would inherit the lock, and hold it after the file is closed.
+            // Readers are kept off all the same: until it is closed, the file says itself that it is being written.
+            H5Pset_file_locking(access, false, true)
             let id = unsafe H5Fcreate(path, chdf5_replace(), chdf5_default(), access)
             guard id >= 0 else { throw HDF5Error(.writeFile, path: path) }
             return id

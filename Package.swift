@@ -110,7 +110,7 @@ let values: [Target] = [
 
 let learning: [Target] = [
     module("Tensors", in: "Learning", uses: ["BLAS", "CKernels"], settings: pointerSettings),
-    module("Cameras", in: "Learning", uses: ["Tensors", "JPEG", "PNG"]),
+    module("Cameras", in: "Learning", uses: ["Tensors", "JPEG", "PNG", "Sandboxing"]),
     module("Layers", in: "Learning", uses: ["Tensors"]),
     module("Checkpoints", in: "Learning"),
     module("Batching", in: "Learning", uses: ["Tensors"]),
@@ -162,7 +162,7 @@ let stages: [Target] = [
         "QualityFiltering", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Diversity", "Motion",
-            "Cameras", "JPEG", "PNG", "Reports", "Digests",
+            "Cameras", "Reports", "Digests",
         ]),
     module(
         "ValueLabelling", in: "Stages",
@@ -221,6 +221,9 @@ let pipeline: [Target] = [
 ]
 
 let executables: [Target] = [
+    .executableTarget(
+        name: "decode-pictures", dependencies: ["Cameras", "Sandboxing", "Video"],
+        path: "Sources/Executables/decode-pictures", swiftSettings: settings),
     module(
         "StageCommands", in: "Executables",
         uses: [
@@ -315,6 +318,7 @@ let testTargets: [Target] = [
 let package = Package(
     name: "nightshift",
     products: [
+        .executable(name: "decode-pictures", targets: ["decode-pictures"]),
         .executable(name: "ingest", targets: ["ingest"]),
         .executable(name: "filter-by-quality", targets: ["filter-by-quality"]),
         .executable(name: "label-with-value-function", targets: ["label-with-value-function"]),

@@ -12,7 +12,7 @@ struct PreparingTests {
     private func prepared(
         _ frame: CameraFrame, _ layout: PictureLayout, draw: Augmentation.Draw? = nil
     ) throws -> [Float] {
-        var preparer = try PicturePreparer(layout: layout)
+        var preparer = PicturePreparer(layout: layout, decoder: try LocalDecoder())
         var values = [Float](repeating: .nan, count: layout.valueCount)
         try preparer.prepare(frame, named: "frame", draw: draw, into: &values, at: 0)
         return values
@@ -80,7 +80,7 @@ struct PreparingTests {
     @Test("a picture is the same after a larger one, and after a smaller one")
     func reuse() throws {
         let layout = PictureLayout(side: 16, patchSide: 8)
-        var preparer = try PicturePreparer(layout: layout)
+        var preparer = PicturePreparer(layout: layout, decoder: try LocalDecoder())
         let small = CameraFrame(
             bytes: [9, 8, 7, 6, 5, 4], encoding: .raw(PictureSize(width: 1, height: 2)))
         for frame in [small, try scene(), small, try scene()] {
@@ -129,7 +129,7 @@ struct PreparingTests {
     @Test("an error names the frame, what was found and what was expected")
     func errors() throws {
         let layout = PictureLayout(side: 4, patchSide: 2, pixelLimit: 100)
-        var preparer = try PicturePreparer(layout: layout)
+        var preparer = PicturePreparer(layout: layout, decoder: try LocalDecoder())
         var values = [Float](repeating: 0, count: layout.valueCount)
         func message(_ frame: CameraFrame) -> String? {
             #expect(throws: CameraError.self) {

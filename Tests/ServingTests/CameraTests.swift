@@ -56,7 +56,8 @@ private enum Seeing {
     static func expected(_ frame: CameraFrame) throws -> [Float] {
         let policy = try policy.get()
         var batch = ObservationBatch(count: 1, shape: policy.configuration.observationShape)
-        var preparer = try PicturePreparer(layout: PictureLayout(side: 8, patchSide: 4))
+        var preparer = PicturePreparer(
+            layout: PictureLayout(side: 8, patchSide: 4), decoder: try LocalDecoder())
         try preparer.prepare(frame, named: "test", into: &batch.patches, at: 0)
         batch.hasPicture[0] = true
         return try policy.chunks(for: batch, indicator: .absent, noiseSeed: 3)

@@ -1,38 +1,32 @@
 #if LeRobot
-private import CAV
+internal import CAV
 
-/// Decodes the frames of a file's first video stream, in the order in which they are shown.
+/// Decodes the frames of a video's first stream, in the order in which they are shown.
 @safe final class FrameDecoder {
     // Sound: each is made by init or nil, freed by deinit, and never handed out but to the pixel
     // converter for the length of a call.
-    private var container: UnsafeMutablePointer<AVFormatContext>?
     private var codec: UnsafeMutablePointer<AVCodecContext>?
-    private var packet: UnsafeMutablePointer<AVPacket>?
     fileprivate var frame: UnsafeMutablePointer<AVFrame>?
 
-    private let path: String
-    private var stream: Int32 = -1
-    private var secondsPerTick = 0.0
+    private let container: VideoContainer
     private var hasSentEnd = false
 
-    init(path: String) throws(VideoError) {
-        self.path = path
-        av_log_set_level(AV_LOG_QUIET)
-        try openContainer()
-        try openCodec()
-        unsafe packet = av_packet_alloc()
+    /// - Parameter threads: of the library's own; frames are the same with any number.
+    init(_ container: VideoContainer, threads: Int) throws(VideoError) {
+        self.container = container
+        try openCodec(threads: threads)
         unsafe frame = av_frame_alloc()
-        guard unsafe packet != nil, unsafe frame != nil else {
+        guard unsafe frame != nil else {
             throw VideoError(.fileUnreadable, "\(path): no memory for a frame")
         }
     }
 
     deinit {
         unsafe av_frame_free(&frame)
-        unsafe av_packet_free(&packet)
         unsafe avcodec_free_context(&codec)
-        unsafe avformat_close_input(&container)
     }
+
+    private var path: String { container.path }
 
     /// Width and height of the decoded frame.
     var size: (width: Int, height: Int) {
@@ -51,16 +45,7 @@ private import CAV
 
     /// Goes to the key frame at or before `seconds`, or to the start.
     func seek(to seconds: Double?) throws(VideoError) {
-        let ticks = seconds.map { Int64(($0 / secondsPerTick).rounded(.down)) } ?? Int64.min
-        // Sound: both contexts are open.
-        let status = unsafe avformat_seek_file(
-            container, stream, Int64.min, ticks == Int64.min ? 0 : ticks,
-            ticks == Int64.min ? 0 : ticks, AVSEEK_FLAG_BACKWARD)
-        guard status >= 0 else {
-            throw VideoError(
-                .frameUnreadable,
-                "\(path): cannot go to \(seconds ?? 0) s: \(Self.message(status))")
-        }
+        try container.seek(to: seconds)
         unsafe avcodec_flush_buffers(codec)
         hasSentEnd = false
     }
@@ -78,86 +63,41 @@ private import CAV
                 unsafe frame.pointee.decode_error_flags == 0
             else {
                 throw VideoError(
-                    .frameUnreadable, "\(path): a frame is damaged: \(Self.message(status))")
+                    .frameUnreadable, "\(path): a frame is damaged: \(VideoError.message(status))")
             }
             let ticks = unsafe frame.pointee.best_effort_timestamp
             guard ticks != cav_no_timestamp() else {
                 throw VideoError(.frameUnreadable, "\(path): a frame has no time")
             }
-            return Double(ticks) * secondsPerTick
+            return Double(ticks) * container.secondsPerTick
         }
     }
 
     private func sendPacket() throws(VideoError) {
         guard !hasSentEnd else { return }
-        while true {
-            let status = unsafe av_read_frame(container, packet)
-            if status == cav_end_of_file() {
-                hasSentEnd = true
-                _ = unsafe avcodec_send_packet(codec, nil)
-                return
-            }
-            guard status >= 0, let packet = unsafe packet else {
-                throw VideoError(
-                    .frameUnreadable, "\(path): it cannot be read on: \(Self.message(status))")
-            }
-            defer { unsafe av_packet_unref(packet) }
-            guard unsafe packet.pointee.stream_index == stream else { continue }
-            let sent = unsafe avcodec_send_packet(codec, packet)
-            guard sent >= 0 else {
-                throw VideoError(
-                    .frameUnreadable, "\(path): a frame is damaged: \(Self.message(sent))")
-            }
+        guard try container.next() != nil else {
+            hasSentEnd = true
+            _ = unsafe avcodec_send_packet(codec, nil)
             return
+        }
+        let sent = unsafe avcodec_send_packet(codec, container.packet)
+        guard sent >= 0 else {
+            throw VideoError(
+                .frameUnreadable, "\(path): a frame is damaged: \(VideoError.message(sent))")
         }
     }
 
-    private func openContainer() throws(VideoError) {
-        var options: OpaquePointer?
-        // Sound: the dictionary is freed below, once.
-        defer { unsafe av_dict_free(&options) }
-        unsafe av_dict_set(&options, "protocol_whitelist", "file", 0)
-        unsafe av_dict_set(&options, "format_whitelist", "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm", 0)
-        let status = unsafe avformat_open_input(&container, "file:\(path)", nil, &options)
+    private func openCodec(threads: Int) throws(VideoError) {
+        unsafe codec = avcodec_alloc_context3(container.codec)
+        var status = unsafe avcodec_parameters_to_context(codec, container.parameters)
+        unsafe codec?.pointee.err_recognition = cav_explode()
+        unsafe codec?.pointee.thread_count = Int32(threads)
+        if status >= 0 { status = unsafe avcodec_open2(codec, container.codec, nil) }
         guard status >= 0 else {
             throw VideoError(
                 .fileUnreadable,
-                "\(path): it cannot be opened as MP4 or Matroska: \(Self.message(status))")
+                "\(path): its decoder cannot be started: \(VideoError.message(status))")
         }
-    }
-
-    private func openCodec() throws(VideoError) {
-        var found: UnsafePointer<AVCodec>?
-        let probed = unsafe avformat_find_stream_info(container, nil)
-        stream = unsafe av_find_best_stream(container, AVMEDIA_TYPE_VIDEO, -1, -1, &found, 0)
-        guard probed >= 0, stream >= 0, let kind = unsafe found, let container = unsafe container,
-            let track = unsafe container.pointee.streams[Int(stream)]
-        else {
-            throw VideoError(
-                .fileUnreadable,
-                "\(path): it has no video that can be decoded: "
-                    + Self.message(probed < 0 ? probed : stream))
-        }
-        let base = unsafe track.pointee.time_base
-        secondsPerTick = Double(base.num) / Double(base.den)
-        unsafe codec = avcodec_alloc_context3(kind)
-        var status = unsafe avcodec_parameters_to_context(codec, track.pointee.codecpar)
-        unsafe codec?.pointee.err_recognition = cav_explode()
-        unsafe codec?.pointee.thread_count = 2
-        if status >= 0 { status = unsafe avcodec_open2(codec, kind, nil) }
-        guard status >= 0, base.num > 0, base.den > 0 else {
-            throw VideoError(
-                .fileUnreadable,
-                "\(path): its decoder cannot be started: \(Self.message(status))")
-        }
-    }
-
-    /// The library's words for a status.
-    static func message(_ status: Int32) -> String {
-        var text = [CChar](repeating: 0, count: 256)
-        _ = unsafe av_strerror(status, &text, text.count)
-        return String(
-            decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -24,10 +24,14 @@ package struct VideoPicture: Sendable {
     /// A jump further ahead than this looks for a key frame first, in seconds.
     private static let seekSeconds = 2.0
 
-    package init(readingFrom path: String, pixelLimit: Int) throws(VideoError) {
-        self.path = path
+    package convenience init(readingFrom path: String, pixelLimit: Int) throws(VideoError) {
+        try self.init(VideoContainer(.file(path)), pixelLimit: pixelLimit, threads: 2)
+    }
+
+    init(_ container: VideoContainer, pixelLimit: Int, threads: Int) throws(VideoError) {
+        path = container.path
         self.pixelLimit = pixelLimit
-        decoder = try FrameDecoder(path: path)
+        decoder = try FrameDecoder(container, threads: threads)
     }
 
     /// Decodes the frame that is shown at `seconds`, give or take `tolerance`, into `pixels`:
@@ -38,6 +42,16 @@ package struct VideoPicture: Sendable {
     package func picture(
         at seconds: Double, tolerance: Double, into pixels: inout [UInt8]
     ) throws(VideoError) -> VideoPicture {
+        let size = try show(at: seconds, tolerance: tolerance)
+        try converter.convert(decoder, path: path, into: &pixels)
+        return VideoPicture(
+            width: size.width, height: size.height, hasHalvedColour: decoder.hasHalvedColour)
+    }
+
+    /// Decodes that frame and says its size.
+    func show(
+        at seconds: Double, tolerance: Double
+    ) throws(VideoError) -> (width: Int, height: Int) {
         try go(to: seconds, tolerance: tolerance)
         guard let time, abs(time - seconds) <= tolerance else {
             let found = time.map { "the next is at \($0) s" } ?? "it ends before"
@@ -51,9 +65,7 @@ package struct VideoPicture: Sendable {
                 .tooManyPixels,
                 "\(path): a frame has \(width) x \(height) pixels, the limit is \(pixelLimit)")
         }
-        try converter.convert(decoder, path: path, into: &pixels)
-        return VideoPicture(
-            width: width, height: height, hasHalvedColour: decoder.hasHalvedColour)
+        return (width, height)
     }
 
     private func go(to seconds: Double, tolerance: Double) throws(VideoError) {

@@ -1,24 +1,15 @@
 internal import Cameras
-internal import JPEG
-internal import PNG
 
 /// Decodes recorded pictures one after the other; use one on one thread at a time.
 struct PictureDecoder: ~Copyable {
     /// Larger pictures are refused: 8192 x 8192.
     private static let pixelLimit = 1 << 26
 
-    private let jpeg: JPEGDecoder
-    private var png = PNGDecoder()
+    private let decoder = ConfinedDecoder()
     /// Room for height x width x 3 levels, red first.
     private var room: [UInt8] = []
 
-    init() throws(ExportError) {
-        do { jpeg = try JPEGDecoder() } catch {
-            throw ExportError(
-                .pictureUnreadable, "exporting pictures: \(error)",
-                next: "Free some memory and run the same command again.")
-        }
-    }
+    init() {}
 
     /// The size of a picture, and its height x width x 3 levels, red first.
     ///
@@ -28,24 +19,16 @@ struct PictureDecoder: ~Copyable {
     ) throws(ExportError) -> (size: PictureSize, pixels: ArraySlice<UInt8>) {
         let size: PictureSize
         do {
-            switch frame.encoding {
-            case .raw(let stated):
-                size = stated
-                room = Array(frame.bytes)
-            case .jpeg:
-                let (width, height) = try jpeg.decode(
-                    frame.bytes.span, pixelLimit: Self.pixelLimit, into: &room)
-                size = PictureSize(width: width, height: height)
-            case .png:
-                let (width, height) = try png.decode(
-                    frame.bytes.span, pixelLimit: Self.pixelLimit, into: &room)
-                size = PictureSize(width: width, height: height)
-            }
+            size = try decoder.decode(
+                frame, minimumSides: nil, pixelLimit: Self.pixelLimit, into: &room)
         } catch {
+            let problem = CameraError(frame: name, reason: error)
             throw ExportError(
-                .pictureUnreadable, "exporting \(name): \(error)",
-                next: "Ask nightshift verify whether the store is damaged; withdraw the episode "
-                    + "if it was recorded like this.")
+                .pictureUnreadable, "exporting \(problem)",
+                next: problem.isUnavailability
+                    ? "Put decode-pictures there, and run the same command again."
+                    : "Ask nightshift verify whether the store is damaged; withdraw the episode "
+                        + "if it was recorded like this.")
         }
         let count = size.width * size.height * 3
         if frame.colourOrder == .blueFirst {

@@ -109,7 +109,7 @@ final class RobomimicFileWriter {
 
     /// Writes steps x height x width x 3 levels, red first; one picture is in memory.
     private func write(_ camera: Camera, of item: EpisodeToExport, at name: String) throws {
-        var decoder = try PictureDecoder()
+        var decoder = PictureDecoder()
         var rows: HDF5RowWriter?
         var first: PictureSize?
         for step in 0..<item.metadata.stepCount {

@@ -37,7 +37,7 @@ extension ImportProfile {
         var problems: [String] = []
         let key = "cameras.\(index)"
         if !camera.name.isClean { problems.append("\(key).name is no name of a camera") }
-        if Camera.Encoding(rawValue: camera.encoding) == nil {
+        if ![Camera.Encoding.raw, .jpegRows].contains(Camera.Encoding(rawValue: camera.encoding)) {
             problems.append("\(key).encoding is '\(camera.encoding)', expected raw or jpegRows")
         }
         if Camera.ChannelOrder(rawValue: camera.channelOrder) == nil {

@@ -194,6 +194,8 @@ extension ProfiledEpisode {
             switch encoding {
             case .raw: array.shape.count == 4 && array.shape[3] == 3
             case .jpegRows: array.shape.count == 2 && array.rowWidth >= 2
+            // The profile's check has refused it.
+            case .video: false
             }
         guard isFitting, array.elementType == .uint8 else {
             throw EpisodeRejection(

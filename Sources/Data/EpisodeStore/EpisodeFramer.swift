@@ -65,6 +65,6 @@ final class EpisodeFramer {
 extension Episode {
     /// Whether most of its bytes are likely to be compressed already.
     fileprivate var holdsCompressedPictures: Bool {
-        metadata.cameras.contains { $0.encoding == .jpegRows }
+        metadata.cameras.contains { $0.encoding != .raw }
     }
 }

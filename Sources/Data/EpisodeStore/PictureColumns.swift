@@ -25,11 +25,12 @@ package struct PictureReader: ~Copyable, Sendable {
 
     /// A reader for a network whose patches have sides of `patchSide` pixels.
     ///
-    /// - Throws: `CameraError` if pictures cannot be prepared at all.
-    package init(_ columns: PictureColumns, patchSide: Int) throws {
+    package init(_ columns: PictureColumns, patchSide: Int) {
         self.columns = columns
-        preparer = try PicturePreparer(
-            layout: PictureLayout(side: columns.side, patchSide: patchSide))
+        // What is read is levels, which no stranger's file is left of.
+        preparer = PicturePreparer(
+            layout: PictureLayout(side: columns.side, patchSide: patchSide),
+            decoder: ConfinedDecoder())
         bytes = Array(repeating: 0, count: columns.pictureSize)
     }
 

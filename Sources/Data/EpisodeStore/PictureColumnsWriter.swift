@@ -63,7 +63,8 @@ package struct PictureColumnsWriter {
         _ camera: Camera, steps: Range<Int>, in episode: Episode
     ) throws -> [UInt8] {
         // One patch is the whole picture, row by row.
-        var preparer = try PicturePreparer(layout: PictureLayout(side: side, patchSide: side))
+        var preparer = PicturePreparer(
+            layout: PictureLayout(side: side, patchSide: side), decoder: ConfinedDecoder())
         var levels = [Float](repeating: 0, count: side * side * 3)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(steps.count * levels.count)

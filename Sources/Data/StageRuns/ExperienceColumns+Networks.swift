@@ -17,10 +17,8 @@ extension ExperienceColumns {
     }
 
     /// What reads pictures for a network with such patches; nil where there are none.
-    ///
-    /// - Throws: `CameraError` if pictures cannot be prepared at all.
-    package func pictureReader(patchSize: Int) throws -> PictureReader? {
-        try pictures.map { try PictureReader($0, patchSide: patchSize) }
+    package func pictureReader(patchSize: Int) -> PictureReader? {
+        pictures.map { PictureReader($0, patchSide: patchSize) }
     }
 }
 

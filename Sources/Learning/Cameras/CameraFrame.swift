@@ -8,6 +8,8 @@ package struct CameraFrame: Sendable {
         case png
         /// height x width x 3 levels of 0 to 255.
         case raw(PictureSize)
+        /// An MP4 file, and which of its frames, from 0 in the order in which they are shown.
+        case video(frame: Int)
     }
 
     /// Which colour a decoder returns first; `blueFirst` for compressed ALOHA recordings.

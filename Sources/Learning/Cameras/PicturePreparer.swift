@@ -1,5 +1,3 @@
-private import JPEG
-private import PNG
 private import Tensors
 
 /// Turns recorded frames into the network's input; use one on one thread at a time.
@@ -9,18 +7,15 @@ private import Tensors
 package struct PicturePreparer: ~Copyable, Sendable {
     package let layout: PictureLayout
 
-    private let jpeg: JPEGDecoder
-    private var png = PNGDecoder()
+    private let decoder: any FrameDecoding
     private var pixels: [UInt8] = []
     private var resizer = Resizer()
     private var square: [Float]
 
-    /// - Throws: ``CameraError`` if libjpeg-turbo cannot be started.
-    package init(layout: PictureLayout) throws(CameraError) {
+    /// - Parameter decoder: what decodes frames; it is used by nobody else meanwhile.
+    package init(layout: PictureLayout, decoder: any FrameDecoding) {
         self.layout = layout
-        do { jpeg = try JPEGDecoder() } catch {
-            throw CameraError(frame: "every frame", reason: .jpeg(error))
-        }
+        self.decoder = decoder
         square = Array(repeating: 0, count: layout.valueCount)
     }
 
@@ -66,41 +61,12 @@ package struct PicturePreparer: ~Copyable, Sendable {
     private mutating func decode(
         _ frame: CameraFrame, named name: String, share: Double
     ) throws(CameraError) -> PictureSize {
-        switch frame.encoding {
-        case .jpeg:
-            do {
-                // Twice the wanted size is left for the antialiasing to work on.
-                let minimum = Int((Double(2 * layout.side) / share).rounded(.up))
-                let size = try jpeg.decode(
-                    frame.bytes.span,
-                    minimumSides: layout.fit == .pad ? (minimum, 1) : (minimum, minimum),
-                    pixelLimit: layout.pixelLimit, into: &pixels)
-                return PictureSize(width: size.width, height: size.height)
-            } catch { throw CameraError(frame: name, reason: .jpeg(error)) }
-        case .png:
-            do {
-                let size = try png.decode(
-                    frame.bytes.span, pixelLimit: layout.pixelLimit, into: &pixels)
-                return PictureSize(width: size.width, height: size.height)
-            } catch { throw CameraError(frame: name, reason: .png(error)) }
-        case .raw(let size):
-            try copy(frame.bytes, size, named: name)
-            return size
-        }
-    }
-
-    private mutating func copy(
-        _ bytes: ArraySlice<UInt8>, _ size: PictureSize, named name: String
-    ) throws(CameraError) {
-        let (count, overflows) = size.width.multipliedReportingOverflow(by: size.height)
-        guard !overflows, count <= layout.pixelLimit else {
-            throw CameraError(
-                frame: name, reason: .tooManyPixels(size, limit: layout.pixelLimit))
-        }
-        guard size.width > 0, size.height > 0, bytes.count == count * 3 else {
-            throw CameraError(
-                frame: name, reason: .rawLength(size, byteCount: bytes.count))
-        }
-        pixels.replaceSubrange(0..<min(pixels.count, bytes.count), with: bytes)
+        // Twice the wanted size is left for the antialiasing to work on.
+        let minimum = Int((Double(2 * layout.side) / share).rounded(.up))
+        do {
+            return try decoder.decode(
+                frame, minimumSides: layout.fit == .pad ? (minimum, 1) : (minimum, minimum),
+                pixelLimit: layout.pixelLimit, into: &pixels)
+        } catch { throw CameraError(frame: name, reason: error) }
     }
 }

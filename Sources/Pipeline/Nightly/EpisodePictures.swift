@@ -25,7 +25,7 @@ struct EpisodePictures: ~Copyable {
         // One patch is the whole picture, row by row.
         let layout = PictureLayout(side: Self.side, patchSide: Self.side)
         let encoder = try JPEGEncoder()
-        let preparer = try PicturePreparer(layout: layout)
+        let preparer = PicturePreparer(layout: layout, decoder: ConfinedDecoder())
         shards = EpisodeShards(workspace: workspace.root)
         self.encoder = encoder
         self.preparer = preparer
@@ -43,16 +43,21 @@ struct EpisodePictures: ~Copyable {
             expecting: record.digest)
         let cameras = record.metadata.cameras.sorted { $0.name < $1.name }
         guard let camera = cameras.first,
-            let count = episode.array(named: camera.array)?.shape.first, count > 0
+            case let count = episode.pictureCount(of: camera), count > 0
         else { return [] }
         let looks =
             isFaulty
             ? (0..<Self.looks).map { $0 * (count - 1) / (Self.looks - 1) } : [0, count - 1]
         var seen: [(step: Int, pixels: [UInt8])] = []
         for step in Set(looks).sorted() {
-            // A picture that is none is what the episode was refused for, and no reason to have no report.
-            guard let pixels = try? pixels(episode, camera, step: step) else { continue }
-            seen.append((step, pixels))
+            do {
+                seen.append((step, try pixels(episode, camera, step: step)))
+            } catch let error as CameraError where error.isUnavailability {
+                throw error
+            } catch {
+                // A picture that is none is what the episode was refused for, and no reason to have no report.
+                continue
+            }
         }
         guard let first = seen.first else { return [] }
         let rest = seen.dropFirst()

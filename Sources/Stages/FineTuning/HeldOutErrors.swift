@@ -58,7 +58,7 @@ struct HeldOutErrors {
         var batch = PolicyBatch(
             count: steps.count, shape: shape.observationShape, horizon: shape.horizon,
             actionWidth: columns.actionWidth)
-        var pictures = try columns.pictureReader(patchSize: shape.patchSize)
+        var pictures = columns.pictureReader(patchSize: shape.patchSize)
         for (sample, step) in steps.enumerated() {
             try columns.fill(&batch, sample: sample, from: entry, step: step, buffer: &buffer)
             try pictures?.fill(&batch.observations, sample: sample, from: entry, step: step)

@@ -59,7 +59,7 @@ struct TrainingSet: Sendable {
             batch: PolicyBatch(
                 count: configuration.batchSize, shape: shape.observationShape,
                 horizon: shape.horizon, actionWidth: columns.actionWidth),
-            pictures: try columns.pictureReader(patchSize: shape.patchSize))
+            pictures: columns.pictureReader(patchSize: shape.patchSize))
     }
 
     /// The batch of an optimiser step: a function of seed and step.

@@ -70,7 +70,9 @@ extension EpisodeMeasurements {
     package var stillness: [Extreme] { columns.stillness }
 
     /// Measures an episode that has been read back from its shard.
-    package init(of episode: Episode, record: EpisodeRecord, night: Int) {
+    ///
+    /// - Throws: `CameraError` where no picture at all can be decoded.
+    package init(of episode: Episode, record: EpisodeRecord, night: Int) throws {
         let metadata = episode.metadata
         let embodiment = metadata.embodiment
         let clock = ClockMeasurements(of: episode)
@@ -94,10 +96,10 @@ extension EpisodeMeasurements {
             jitterSeconds: clock.jitterSeconds, droppedShare: clock.droppedShare,
             schemaFault: clock.schemaFault ?? motion.schemaFault, columns: motion.columns,
             motion: motion.scores,
-            cameras: metadata.cameras.map {
-                CameraMeasurements(
+            cameras: try metadata.cameras.map {
+                try CameraMeasurements(
                     of: $0, in: episode, period: clock.periodSeconds, isMoving: motion.isMoving)
-            }, profile: motion.profile, statistics: EpisodeStatistics(of: episode), night: night)
+            }, profile: motion.profile, statistics: try EpisodeStatistics(of: episode), night: night)
     }
 }
 

@@ -9,7 +9,9 @@ extension EpisodeStatistics {
     private static let limits = (states: 48, actions: 24, cameras: 4)
 
     /// Of an episode as it was recorded; empty where its arrays are not what they should be, which gate H1 reports.
-    init(of episode: Episode) {
+    ///
+    /// - Throws: `CameraError` where no picture at all can be decoded.
+    init(of episode: Episode) throws {
         let embodiment = episode.metadata.embodiment
         guard let states = try? episode.stateMatrix(), let actions = try? episode.actionMatrix(),
             states.allSatisfy(\.isFinite), actions.allSatisfy(\.isFinite)
@@ -20,7 +22,7 @@ extension EpisodeStatistics {
         self.init(
             states: Self.states(states, width: embodiment.stateWidth),
             actions: Self.actions(actions, width: embodiment.actionWidth),
-            pictures: Self.pictures(episode))
+            pictures: try Self.pictures(episode))
     }
 
     private static func states(_ matrix: [Float], width: Int) -> [Float] {
@@ -67,17 +69,21 @@ extension EpisodeStatistics {
     /// 8 x 8 fields of brightness of the first, middle and last picture of each camera, in order of the names.
     ///
     /// Pictures that cannot be decoded are black: gate H5 reports them.
-    private static func pictures(_ episode: Episode) -> [UInt8] {
+    private static func pictures(_ episode: Episode) throws -> [UInt8] {
         let cameras = episode.metadata.cameras.sorted { $0.name < $1.name }.prefix(limits.cameras)
-        guard !cameras.isEmpty, var decoder = try? LumaDecoder() else { return [] }
+        var decoder = LumaDecoder()
         var fields: [UInt8] = []
         for camera in cameras {
-            let count = episode.array(named: camera.array)?.shape.first ?? 0
+            let count = episode.pictureCount(of: camera)
             for step in [0, count / 2, max(0, count - 1)] {
-                let picture =
-                    count > 0
-                    ? try? decoder.decode(try episode.frame(of: camera, step: step)) : nil
-                fields += picture?.fields(8) ?? Array(repeating: 0, count: 64)
+                do {
+                    fields += try decoder.decode(try episode.frame(of: camera, step: step))
+                        .fields(8)
+                } catch let error as CameraError where error.isUnavailability {
+                    throw error
+                } catch {
+                    fields += Array(repeating: 0, count: 64)
+                }
             }
         }
         return fields

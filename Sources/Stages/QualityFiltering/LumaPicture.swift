@@ -1,6 +1,4 @@
 import Cameras
-import JPEG
-import PNG
 
 /// The brightness of a camera's picture, small: what the camera gates look at.
 struct LumaPicture {
@@ -47,37 +45,38 @@ struct LumaPicture {
 
 /// Decodes pictures to brightness, at a fraction of their size where that saves work.
 struct LumaDecoder: ~Copyable {
-    private let jpeg: JPEGDecoder
-    private var png = PNGDecoder()
+    private let decoder = ConfinedDecoder()
     private var pixels: [UInt8] = []
+    private var previous: [UInt8] = []
+    private var size = PictureSize(width: 0, height: 0)
+    /// Whether the picture decoded last has the size and the levels of the one before.
+    private(set) var isSameAsBefore = false
 
     /// Pictures are not made smaller than this: sharpness needs fine detail.
     private static let smallest = (longer: 160, shorter: 90)
     private static let pixelLimit = 1 << 24
 
-    init() throws { jpeg = try JPEGDecoder() }
+    init() {}
 
-    /// - Throws: `JPEGError`, `PNGError` or `CameraError` where the bytes are no picture.
-    mutating func decode(_ frame: CameraFrame) throws -> LumaPicture {
+    /// - Throws: `CameraError` where the bytes are no picture, or none can be decoded.
+    mutating func decode(_ frame: CameraFrame) throws(CameraError) -> LumaPicture {
         let isRedFirst = frame.colourOrder == .redFirst
-        switch frame.encoding {
-        case .jpeg:
-            let size = try jpeg.decode(
-                frame.bytes.span, minimumSides: Self.smallest, pixelLimit: Self.pixelLimit,
-                into: &pixels)
-            return Self.luma(pixels[...], size.width, size.height, isRedFirst: isRedFirst)
-        case .png:
-            let size = try png.decode(
-                frame.bytes.span, pixelLimit: Self.pixelLimit, into: &pixels)
-            return Self.luma(pixels[...], size.width, size.height, isRedFirst: isRedFirst)
-        case .raw(let size):
-            guard frame.bytes.count == size.width * size.height * 3 else {
-                throw CameraError(
-                    frame: "a picture",
-                    reason: .rawLength(size, byteCount: frame.bytes.count))
+        do throws(CameraError.Reason) {
+            if case .raw(let size) = frame.encoding {
+                guard frame.bytes.count == size.width * size.height * 3 else {
+                    throw CameraError.Reason.rawLength(size, byteCount: frame.bytes.count)
+                }
+                return Self.luma(frame.bytes, size.width, size.height, isRedFirst: isRedFirst)
             }
-            return Self.luma(frame.bytes, size.width, size.height, isRedFirst: isRedFirst)
-        }
+            swap(&pixels, &previous)
+            let before = size
+            size = try decoder.decode(
+                frame, minimumSides: Self.smallest, pixelLimit: Self.pixelLimit, into: &pixels)
+            let count = size.width * size.height * 3
+            isSameAsBefore =
+                size == before && pixels[..<count].elementsEqual(previous[..<count])
+            return Self.luma(pixels[...], size.width, size.height, isRedFirst: isRedFirst)
+        } catch { throw CameraError(frame: "a picture", reason: error) }
     }
 
     /// Every n-th pixel across and down, so that sides stay at least `smallest`.

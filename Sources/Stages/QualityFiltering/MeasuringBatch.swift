@@ -63,7 +63,7 @@ extension MeasuringBatch.Member {
                 EpisodeLocation(
                     shard: record.shard, offset: record.offset, length: record.length),
                 expecting: record.digest)
-            return (EpisodeMeasurements(of: episode, record: record, night: night), nil)
+            return (try EpisodeMeasurements(of: episode, record: record, night: night), nil)
         }
     }
 }

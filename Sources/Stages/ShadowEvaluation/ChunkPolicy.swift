@@ -57,8 +57,8 @@ extension ReplayedEpisode {
     ) throws {
         let shape = batch.shape
         guard shape.cameraCount > 0 else { return }
-        var preparer = try PicturePreparer(
-            layout: PictureLayout(side: side, patchSide: patchSide))
+        var preparer = PicturePreparer(
+            layout: PictureLayout(side: side, patchSide: patchSide), decoder: ConfinedDecoder())
         for (slot, name) in cameras.enumerated() {
             guard let camera = recording.metadata.cameras.first(where: { $0.name == name })
             else { continue }

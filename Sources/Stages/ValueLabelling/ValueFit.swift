@@ -103,7 +103,7 @@ struct ValueBatchSource: Sendable {
     func slot(_ shape: ValueConfiguration, batchSize: Int) throws -> Slot {
         Slot(
             batch: ValueBatch(count: batchSize, shape: shape.observationShape),
-            pictures: try columns.pictureReader(patchSize: shape.patchSize))
+            pictures: columns.pictureReader(patchSize: shape.patchSize))
     }
 
     /// The batch of an optimiser step: a function of seed and step.

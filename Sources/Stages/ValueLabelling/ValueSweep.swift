@@ -81,7 +81,7 @@ struct PredictionReader: ~Copyable {
     init(columns: ExperienceColumns, shape: ValueConfiguration) throws {
         self.columns = columns
         batch = ObservationBatch(count: 0, shape: shape.observationShape)
-        pictures = try columns.pictureReader(patchSize: shape.patchSize)
+        pictures = columns.pictureReader(patchSize: shape.patchSize)
         pieceLength = shape.observationShape.cameraCount > 0 ? 64 : 1024
     }
 

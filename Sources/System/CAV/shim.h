@@ -10,3 +10,4 @@ static inline int cav_again(void) { return AVERROR(EAGAIN); }
 static inline int cav_end_of_file(void) { return AVERROR_EOF; }
 static inline int64_t cav_no_timestamp(void) { return AV_NOPTS_VALUE; }
 static inline int cav_explode(void) { return AV_EF_EXPLODE; }
+static inline int cav_seek_size(void) { return AVSEEK_SIZE; }

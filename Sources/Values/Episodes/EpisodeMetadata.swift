@@ -56,6 +56,8 @@ package struct Camera: Codable, Hashable, Sendable {
         case raw
         /// T x padded length: one JPEG or PNG file a row, zero-padded to the longest.
         case jpegRows
+        /// The bytes of one MP4 file with T frames, frame t shown at step t.
+        case video
     }
 
     package enum ChannelOrder: String, Codable, Sendable { case rgb, bgr }

@@ -21,7 +21,7 @@ struct PictureFiles {
 
     init(_ camera: Camera, of item: EpisodeToExport) throws {
         let count = item.metadata.stepCount
-        var decoder = try PictureDecoder()
+        var decoder = PictureDecoder()
         var png = PNGEncoder()
         var jpeg = try JPEGEncoder()
         var levels = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)

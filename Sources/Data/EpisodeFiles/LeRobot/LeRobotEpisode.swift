@@ -80,13 +80,15 @@ struct LeRobotEpisode {
             stepCount: stepCount, actionArray: LeRobotTable.action,
             timestampArray: byName["timestamp"] == nil ? nil : "timestamp",
             interventionArray: interventions?.name,
-            cameras: (pictures + videos).map { array in
-                Camera(
-                    name: Self.cameraName(array.name), array: array.name, encoding: .jpegRows)
-            },
+            cameras: pictures.map { Self.camera($0, .jpegRows) }
+                + videos.map { Self.camera($0.array, $0.encoding) },
             isDemonstration: interventions.map { $0.floats().allSatisfy { $0 > 0 } } ?? false,
             provenance: Provenance(), sourceFormat: LeRobotFormat().name, sourceEpisode: name)
-        return Episode(metadata: metadata, arrays: arrays + pictures + videos)
+        return Episode(metadata: metadata, arrays: arrays + pictures + videos.map(\.array))
+    }
+
+    private static func camera(_ array: EpisodeArray, _ encoding: Camera.Encoding) -> Camera {
+        Camera(name: cameraName(array.name), array: array.name, encoding: encoding)
     }
 
     private static func isState(_ array: EpisodeArray) -> Bool {

@@ -56,6 +56,6 @@ struct RequestReader: ~Copyable {
     /// The preparer of the requests before; another where a release looks at other sizes.
     private mutating func take(_ layout: PictureLayout) throws -> PicturePreparer {
         if let kept = preparer.take(), kept.layout == layout { return kept }
-        return try PicturePreparer(layout: layout)
+        return PicturePreparer(layout: layout, decoder: try LocalDecoder())
     }
 }

@@ -105,3 +105,65 @@ struct ConfinedDecoderTests {
         }
     }
 }
+
+// In a process of its own: the processes that decode are children of it alone.
+@Suite("The process that decodes pictures")
+struct DecodingProcessTests {
+    @Test("has given up files and the network, and its end costs one picture")
+    func confined() async {
+        await #expect(processExitsWith: .success) {
+            func children() throws -> [Int32] {
+                try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init)
+                    .filter { process in
+                        let status = try? String(
+                            contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+                        return status?.contains("PPid:\t\(getpid())\n") == true
+                            && status?.contains("Name:\tdecode-pictures\n") == true
+                    }
+            }
+            let decoder = ConfinedDecoder()
+            let file = CameraFrame(bytes: try Fixture.bytes("scene.jpg")[...], encoding: .jpeg)
+            var pixels: [UInt8] = []
+            func decode() throws {
+                _ = try decoder.decode(
+                    file, minimumSides: nil, pixelLimit: 1 << 20, into: &pixels)
+            }
+            try decode()
+            try decode()
+            let started = try children()
+            precondition(started.count == 1)
+            let status = try String(
+                contentsOfFile: "/proc/\(started[0])/status", encoding: .utf8)
+            precondition(status.contains("Seccomp:\t2") && status.contains("NoNewPrivs:\t1"))
+            kill(started[0], SIGKILL)
+            do {
+                try decode()
+                preconditionFailure("a process that has ended has decoded a picture")
+            } catch let reason as CameraError.Reason {
+                let problem = CameraError(frame: "", reason: reason).problem
+                precondition(problem.contains("was ended by signal 9"), problem)
+            }
+            try decode()
+            precondition(try children().count == 1)
+        }
+    }
+
+    @Test("is said to be missing, and no picture to be bad, where it is not there")
+    func missing() async {
+        await #expect(processExitsWith: .success) {
+            setenv("NIGHTSHIFT_BIN", "/nowhere", 1)
+            var pixels: [UInt8] = []
+            do {
+                _ = try ConfinedDecoder().decode(
+                    CameraFrame(bytes: [], encoding: .jpeg), minimumSides: nil, pixelLimit: 1,
+                    into: &pixels)
+                preconditionFailure("no process has decoded a picture")
+            } catch let reason as CameraError.Reason {
+                let error = CameraError(frame: "every frame", reason: reason)
+                precondition(error.isUnavailability)
+                precondition(error.description.contains("/nowhere/decode-pictures"))
+                precondition(error.description.contains("NIGHTSHIFT_BIN"))
+            }
+        }
+    }
+}

@@ -1,4 +1,5 @@
 """Reads frames of episodes without any code of this project, as docs/formats/episode-frame.md says."""
+import io
 import json
 
 import numpy as np
@@ -36,3 +37,14 @@ def arrays(file):
     for name, kind in json.loads(stated.get("columns", "{}")).items():
         found[name] = np.moveaxis(found[name], -1, 0).copy().view(TYPES[kind])[..., 0]
     return found
+
+
+def video_frames(file, planes=False):
+    """(seconds, picture) of each frame of a video, of a path or of bytes, in the order in which they are shown.
+
+    A picture is height x width x 3 levels, red first; with `planes`, brightness and colours as the decoder gives them.
+    """
+    import av
+    with av.open(io.BytesIO(file) if isinstance(file, bytes) else str(file)) as container:
+        for frame in container.decode(video=0):
+            yield float(frame.pts * frame.time_base), frame.to_ndarray() if planes else frame.to_ndarray(format="rgb24")

@@ -9,12 +9,15 @@ internal import CAV
     fileprivate var frame: UnsafeMutablePointer<AVFrame>?
 
     private let container: VideoContainer
+    /// Pixels.
+    private static let largeFrame = 320 * 240
     private var hasSentEnd = false
 
-    /// - Parameter threads: of the library's own; frames are the same with any number.
-    init(_ container: VideoContainer, threads: Int) throws(VideoError) {
+    /// - Parameter usesThreads: whether large frames are decoded by two threads; frames are the same without.
+    init(_ container: VideoContainer, usesThreads: Bool) throws(VideoError) {
         self.container = container
-        try openCodec(threads: threads)
+        // What threads have to tell each other takes longer than decoding a small frame.
+        try openCodec(threads: usesThreads && container.pixelCount >= Self.largeFrame ? 2 : 1)
         unsafe frame = av_frame_alloc()
         guard unsafe frame != nil else {
             throw VideoError(.fileUnreadable, "\(path): no memory for a frame")

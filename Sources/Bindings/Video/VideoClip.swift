@@ -10,9 +10,11 @@ private import CAV
     private let times: [Double]
     private let tolerance: Double
 
-    /// - Parameter bytes: an MP4 or Matroska file.
+    /// Arguments:
+    ///   - bytes: an MP4 file of ``VideoCutter``'s.
+    ///   - usesThreads: whether large frames are decoded by two threads.
     package init(
-        bytes: ArraySlice<UInt8>, pixelLimit: Int, threads: Int = 1
+        bytes: ArraySlice<UInt8>, pixelLimit: Int, usesThreads: Bool = false
     ) throws(VideoError) {
         let container = try VideoContainer(.bytes(bytes))
         var times: [Double] = []
@@ -25,7 +27,7 @@ private import CAV
         times.sort()
         self.times = times
         tolerance = (zip(times.dropFirst(), times).map { $0 - $1 }.min() ?? 1) / 4
-        video = try VideoFile(container, pixelLimit: pixelLimit, threads: threads)
+        video = try VideoFile(container, pixelLimit: pixelLimit, usesThreads: usesThreads)
     }
 
     /// How many frames there are.

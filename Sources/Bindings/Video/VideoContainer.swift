@@ -102,6 +102,12 @@ internal import CAV
             UnsafeBufferPointer(start: data, count: Int(packet.pointee.size)))
     }
 
+    /// Of a frame, as the header states it.
+    var pixelCount: Int {
+        guard let parameters = unsafe parameters else { return 0 }
+        return unsafe Int(parameters.pointee.width) * Int(parameters.pointee.height)
+    }
+
     /// The bytes before all packets: a decoder's parameters.
     var extraBytes: [UInt8] {
         guard let parameters = unsafe parameters, let data = unsafe parameters.pointee.extradata
@@ -130,7 +136,8 @@ internal import CAV
     }
 
     private func findStream() throws(VideoError) {
-        let probed = unsafe avformat_find_stream_info(context, nil)
+        // Clips in memory are MP4 of our making, whose header says everything; of others frames are decoded to find out.
+        let probed = unsafe memory == nil ? avformat_find_stream_info(context, nil) : 0
         stream = unsafe av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, &codec, 0)
         guard probed >= 0, stream >= 0, let context = unsafe context,
             let track = unsafe context.pointee.streams[Int(stream)]

@@ -25,13 +25,13 @@ package struct VideoPicture: Sendable {
     private static let seekSeconds = 2.0
 
     package convenience init(readingFrom path: String, pixelLimit: Int) throws(VideoError) {
-        try self.init(VideoContainer(.file(path)), pixelLimit: pixelLimit, threads: 2)
+        try self.init(VideoContainer(.file(path)), pixelLimit: pixelLimit, usesThreads: true)
     }
 
-    init(_ container: VideoContainer, pixelLimit: Int, threads: Int) throws(VideoError) {
+    init(_ container: VideoContainer, pixelLimit: Int, usesThreads: Bool) throws(VideoError) {
         path = container.path
         self.pixelLimit = pixelLimit
-        decoder = try FrameDecoder(container, threads: threads)
+        decoder = try FrameDecoder(container, usesThreads: usesThreads)
     }
 
     /// Decodes the frame that is shown at `seconds`, give or take `tolerance`, into `pixels`:

@@ -7,6 +7,8 @@ internal import Episodes
 /// docs/export.md has the rules.
 struct LeRobotColumns {
     private(set) var columns: [LeRobotColumn] = []
+    /// What is no column, but a video beside them.
+    private(set) var videos: [LeRobotVideo] = []
     /// Arrays that the layout has no place for.
     private(set) var leftOut: Set<String> = []
 
@@ -111,10 +113,15 @@ struct LeRobotColumns {
     private mutating func addPictures() throws {
         for camera in item.metadata.cameras {
             let isFeature = camera.array.hasPrefix(Self.observation)
-            let name = isFeature ? camera.array : Self.observation + "images." + camera.name
-            try add(
-                LeRobotColumn(
-                    name.replacing("/", with: "."), pictures: PictureFiles(camera, of: item)))
+            let name = (isFeature ? camera.array : Self.observation + "images." + camera.name)
+                .replacing("/", with: ".")
+            if camera.encoding == .video {
+                try claim(name)
+                videos.append(
+                    LeRobotVideo(name, pictures: try VideoPictures(camera, of: item)))
+            } else {
+                try add(LeRobotColumn(name, pictures: PictureFiles(camera, of: item)))
+            }
         }
     }
 
@@ -128,14 +135,17 @@ struct LeRobotColumns {
     }
 
     private mutating func add(_ column: LeRobotColumn) throws(ExportError) {
-        guard names.insert(column.field.name).inserted else {
+        try claim(column.field.name)
+        columns.append(column)
+    }
+
+    private mutating func claim(_ name: String) throws(ExportError) {
+        guard names.insert(name).inserted else {
             throw ExportError(
                 .namesCollide,
-                "exporting \(item.name) as LeRobot: two of its arrays would be called "
-                    + column.field.name,
+                "exporting \(item.name) as LeRobot: two of its arrays would be called \(name)",
                 next: "Export with --format robomimic, or record one of them under another name.")
         }
-        columns.append(column)
     }
 }
 

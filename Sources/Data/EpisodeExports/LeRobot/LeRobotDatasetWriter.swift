@@ -12,6 +12,8 @@ final class LeRobotDatasetWriter {
         /// Steps of the episodes before it.
         let first: Int
         let file: Int
+        /// Where time 0 of its steps is in its videos, in seconds.
+        let videoStart: Double
         let digest: String
         let weight: Double
         let isNeverPositive: Bool
@@ -50,11 +52,14 @@ final class LeRobotDatasetWriter {
         tasks[metadata.instruction] = task
         let columns = found.columns + numbering(metadata.stepCount, task: task)
         try write(columns, rowCount: metadata.stepCount)
-        note(columns)
+        try write(found.videos)
+        note(found.columns.map(\.moments) + found.videos.map(\.moments)
+            + columns.dropFirst(found.columns.count).map(\.moments))
+        let firstTime = item.episode.array(named: "timestamp")?.doubles().first ?? 0
         entries.append(
             Entry(
                 task: metadata.instruction, length: metadata.stepCount, first: part.steps,
-                file: file, digest: item.digest, weight: item.weight,
+                file: file, videoStart: 0 - firstTime, digest: item.digest, weight: item.weight,
                 isNeverPositive: item.isNeverPositive, outcome: metadata.outcome,
                 isDemonstration: metadata.isDemonstration, provenance: metadata.provenance))
         part.episodes += 1
@@ -77,13 +82,15 @@ final class LeRobotDatasetWriter {
     }
 
     /// Path of a numbered file below the dataset.
-    static func path(_ folder: String, _ number: Int) -> String {
+    static func path(
+        _ folder: String, _ number: Int, kind: String = "parquet"
+    ) -> String {
         func padded(_ number: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
         }
         return "\(folder)/chunk-\(padded(number / chunkSize))/"
-            + "file-\(padded(number % chunkSize)).parquet"
+            + "file-\(padded(number % chunkSize)).\(kind)"
     }
 
     /// The columns that say which row of the dataset is which.
@@ -117,12 +124,23 @@ final class LeRobotDatasetWriter {
         try writer?.write(rowCount: rowCount, columns: columns.map(\.values))
     }
 
-    private func note(_ columns: [LeRobotColumn]) {
+    /// One file an episode and camera: it is written as it was recorded.
+    private func write(_ videos: [LeRobotVideo]) throws {
+        for video in videos {
+            let url = folder.appending(
+                path: Self.path("videos/\(video.name)", entries.count, kind: "mp4"))
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(video.file).write(to: url)
+        }
+    }
+
+    private func note(_ columns: [[Moments]]) {
         if moments.isEmpty {
-            moments = columns.map(\.moments)
+            moments = columns
             return
         }
-        for (column, found) in columns.map(\.moments).enumerated() {
+        for (column, found) in columns.enumerated() {
             for (element, one) in found.enumerated() { moments[column][element].add(one) }
         }
     }

@@ -3,7 +3,7 @@ internal import Arrow
 internal import Episodes
 internal import Foundation
 
-/// Writes LeRobot datasets, version 3.0, with pictures inside Parquet: one for all episodes that have the
+/// Writes LeRobot datasets, version 3.0, with pictures inside Parquet and videos beside it: one for all episodes that have the
 /// same columns, since a dataset has one list of them.
 ///
 /// docs/export.md describes it.
@@ -16,6 +16,8 @@ final class LeRobotExport: EpisodeExport {
         let isLabelled: Bool
         let names: [String]
         let features: [LeRobotFeature]
+        /// Names of the features that are videos.
+        let videos: [String]
     }
 
     private let folder: URL
@@ -41,7 +43,9 @@ final class LeRobotExport: EpisodeExport {
         let layout = Layout(
             embodiment: embodiment.name, framesPerSecond: rate,
             isLabelled: item.metadata.outcome != .unlabelled,
-            names: found.columns.map(\.field.name), features: found.columns.map(\.feature))
+            names: found.columns.map(\.field.name) + found.videos.map(\.name),
+            features: found.columns.map(\.feature) + found.videos.map(\.feature),
+            videos: found.videos.map(\.name))
         let dataset: LeRobotDatasetWriter
         if let open = datasets[layout] {
             dataset = open

@@ -56,6 +56,25 @@ struct LeRobotColumn {
     }
 }
 
+/// A camera that is kept as a video beside the Parquet files, and what it saw in one episode.
+struct LeRobotVideo {
+    let name: String
+    let feature: LeRobotFeature
+    /// An MP4 file, whose first frame is shown at 0 s.
+    let file: [UInt8]
+    /// Of red, green and blue.
+    let moments: [Moments]
+
+    init(_ name: String, pictures: VideoPictures) {
+        self.name = name
+        feature = LeRobotFeature(
+            dtype: "video", shape: [pictures.size.height, pictures.size.width, 3],
+            names: ["height", "width", "channels"])
+        file = pictures.file
+        moments = pictures.moments
+    }
+}
+
 extension ParquetElement {
     fileprivate init(_ type: ElementType) {
         self =

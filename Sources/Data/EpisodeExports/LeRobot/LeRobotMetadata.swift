@@ -26,6 +26,7 @@ struct LeRobotMetadata {
         let video_files_size_in_mb = 200
         let fps: Double
         let splits: [String: String]
+        let video_path: String?
         let data_path = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
         let features: [String: LeRobotFeature]
         let nightshift: Origin
@@ -38,6 +39,7 @@ struct LeRobotMetadata {
 
     private struct Statistics: Encodable {
         let moments: [Moments]
+        /// Whether it has three channels, as pictures and videos have.
         let isPicture: Bool
 
         private enum CodingKeys: String, CodingKey { case min, max, mean, std, count }
@@ -76,6 +78,8 @@ struct LeRobotMetadata {
                 robot_type: layout.embodiment, total_episodes: entries.count,
                 total_frames: entries.reduce(0) { $0 + $1.length }, total_tasks: tasks.count,
                 fps: layout.framesPerSecond, splits: ["train": "0:\(entries.count)"],
+                video_path: layout.videos.isEmpty
+                    ? nil : "videos/{video_key}/chunk-{chunk_index:03d}/file-{file_index:03d}.mp4",
                 features: Dictionary(uniqueKeysWithValues: features),
                 nightshift: Origin(snapshot: origin.snapshot, label_set: origin.labelSet)),
             to: "meta/info.json")
@@ -85,7 +89,8 @@ struct LeRobotMetadata {
         let pairs = zip(features, moments).map { column, moments in
             (
                 column.name,
-                Statistics(moments: moments, isPicture: column.feature.dtype == "image")
+                Statistics(
+                    moments: moments, isPicture: ["image", "video"].contains(column.feature.dtype))
             )
         }
         try write(Dictionary(uniqueKeysWithValues: pairs), to: "meta/stats.json")
@@ -123,7 +128,7 @@ extension LeRobotMetadata {
     private typealias Entry = LeRobotDatasetWriter.Entry
 
     private func writeEpisodes() throws {
-        let columns = placeColumns + originColumns
+        let columns = placeColumns + layout.videos.flatMap(videoColumns) + originColumns
         let writer = try ParquetWriter(
             creating: folder.appending(path: LeRobotDatasetWriter.path("meta/episodes", 0)).path,
             fields: columns.map(\.field))
@@ -150,15 +155,27 @@ extension LeRobotMetadata {
         ]
     }
 
+    /// Where an episode is in the videos of a camera: each has a file of its own.
+    private func videoColumns(
+        _ name: String
+    ) -> [(field: ParquetField, values: ParquetValues)] {
+        let size = LeRobotDatasetWriter.chunkSize
+        return [
+            integers("videos/\(name)/chunk_index", entries.indices.map { $0 / size }),
+            integers("videos/\(name)/file_index", entries.indices.map { $0 % size }),
+            numbers("videos/\(name)/from_timestamp", entries.map(\.videoStart)),
+            numbers(
+                "videos/\(name)/to_timestamp",
+                entries.map { $0.videoStart + Double($0.length) / layout.framesPerSecond }),
+        ]
+    }
+
     /// What Nightshift knows of an episode; empty texts for what nobody said.
     private var originColumns: [(field: ParquetField, values: ParquetValues)] {
         let outcome = flags("success", entries.map { $0.outcome == .success })
         return (layout.isLabelled ? [outcome] : []) + [
             texts("nightshift/episode", entries.map(\.digest)),
-            (
-                ParquetField("nightshift/weight", .float64),
-                .numbers(EpisodeArray(name: "", entries.map(\.weight), .float64).bytes)
-            ),
+            numbers("nightshift/weight", entries.map(\.weight)),
             flags("nightshift/never_positive", entries.map(\.isNeverPositive)),
             flags("nightshift/demonstration", entries.map(\.isDemonstration)),
             texts("nightshift/robot", entries.map { $0.provenance.robot ?? "" }),
@@ -173,6 +190,13 @@ extension LeRobotMetadata {
 
     private func integers(_ name: String, _ values: [Int]) -> (ParquetField, ParquetValues) {
         (ParquetField(name, .int64), .integers(values))
+    }
+
+    private func numbers(_ name: String, _ values: [Double]) -> (ParquetField, ParquetValues) {
+        (
+            ParquetField(name, .float64),
+            .numbers(EpisodeArray(name: "", values, .float64).bytes)
+        )
     }
 
     private func flags(_ name: String, _ values: [Bool]) -> (ParquetField, ParquetValues) {

@@ -5,6 +5,49 @@ internal import Episodes
 internal import JPEG
 internal import PNG
 
+/// What a camera saw in one episode, as the video that it was recorded as.
+struct VideoPictures {
+    /// An MP4 file.
+    let file: [UInt8]
+    let size: PictureSize
+    /// Of red, green and blue in a few of the frames.
+    let moments: [Moments]
+
+    init(_ camera: Camera, of item: EpisodeToExport) throws {
+        var decoder = PictureDecoder()
+        var counts = LevelCounts(stepCount: item.metadata.stepCount)
+        var size = PictureSize(width: 0, height: 0)
+        for step in counts.steps.sorted() {
+            let (found, pixels) = try decoder.decode(
+                try item.episode.frame(of: camera, step: step),
+                named: "camera \(camera.name) of \(item.name), step \(step)")
+            size = found
+            counts.add(pixels)
+        }
+        file = item.episode.array(named: camera.array)?.bytes ?? []
+        self.size = size
+        moments = counts.moments
+    }
+}
+
+/// How often each level of red, green and blue is there in a few pictures of an episode.
+private struct LevelCounts {
+    /// The steps of those pictures.
+    let steps: Set<Int>
+    private var levels = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)
+    private static let count = 10
+
+    init(stepCount: Int) {
+        steps = Set((0..<Self.count).map { $0 * stepCount / Self.count })
+    }
+
+    var moments: [Moments] { levels.map(Moments.init(levels:)) }
+
+    mutating func add(_ pixels: ArraySlice<UInt8>) {
+        for (index, level) in pixels.enumerated() { levels[index % 3][Int(level)] += 1 }
+    }
+}
+
 /// A camera's pictures in one episode, as one file a step.
 ///
 /// JPEG and PNG files stay as they were recorded. Raw pictures become PNG, which loses nothing. JPEG files
@@ -17,22 +60,20 @@ struct PictureFiles {
     let moments: [Moments]
 
     private static let quality = 95
-    private static let sampleCount = 10
 
     init(_ camera: Camera, of item: EpisodeToExport) throws {
         let count = item.metadata.stepCount
         var decoder = PictureDecoder()
         var png = PNGEncoder()
         var jpeg = try JPEGEncoder()
-        var levels = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)
-        let sampled = Set((0..<Self.sampleCount).map { $0 * count / Self.sampleCount })
+        var counts = LevelCounts(stepCount: count)
         var first: PictureSize?
         for step in 0..<count {
             let name = "camera \(camera.name) of \(item.name), step \(step)"
             let frame = try item.episode.frame(of: camera, step: step)
             let isCopied = frame.isFile && frame.colourOrder == .redFirst
             if isCopied { files.append(frame.bytes.withoutPadding) }
-            guard !isCopied || sampled.contains(step) else { continue }
+            guard !isCopied || counts.steps.contains(step) else { continue }
             let (size, pixels) = try decoder.decode(frame, named: name)
             try Self.check(size, first ?? size, name)
             first = size
@@ -44,10 +85,10 @@ struct PictureFiles {
                             quality: Self.quality, halvesColour: false)
                         : try png.encode(pixels, width: size.width, height: size.height))
             }
-            if sampled.contains(step) { Self.count(pixels, into: &levels) }
+            if counts.steps.contains(step) { counts.add(pixels) }
         }
         size = first ?? PictureSize(width: 0, height: 0)
-        moments = levels.map(Moments.init(levels:))
+        moments = counts.moments
     }
 
     private static func check(
@@ -59,16 +100,15 @@ struct PictureFiles {
             "exporting \(name): it has \(size) pixels, pictures before it \(first)",
             next: "Withdraw the episode, or record it with pictures of one size.")
     }
-
-    private static func count(_ pixels: ArraySlice<UInt8>, into levels: inout [[Int]]) {
-        for (index, level) in pixels.enumerated() { levels[index % 3][Int(level)] += 1 }
-    }
 }
 
 extension CameraFrame {
     /// Whether the bytes are a picture's file.
     fileprivate var isFile: Bool {
-        if case .raw = encoding { false } else { true }
+        switch encoding {
+        case .jpeg, .png: true
+        case .raw, .video: false
+        }
     }
 }
 

@@ -69,7 +69,7 @@ struct LeRobotVideos {
                 let bytes = try video.cutter.clip(
                     at: seconds, tolerance: tolerance, byteLimit: byteLimit)
             else { return nil }
-            let clip = try VideoClip(bytes: bytes[...], pixelLimit: Self.pixelLimit, threads: 2)
+            let clip = try VideoClip(bytes: bytes[...], pixelLimit: Self.pixelLimit, usesThreads: true)
             guard clip.frameCount == seconds.count else { return nil }
             try clip.check()
             return bytes

@@ -275,7 +275,7 @@ let testTargets: [Target] = [
     tests("HDF5Tests", uses: ["HDF5"]),
     tests("VideoTests", uses: ["Video"]),
     tests(
-        "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5"]),
+        "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5", "Video"]),
     tests(
         "EpisodeStoreTests",
         uses: ["EpisodeStore", "Episodes", "Digests", "Zstd", "Checkpoints"]),

@@ -144,7 +144,8 @@ struct DecodingProcessTests {
                 precondition(problem.contains("was ended by signal 9"), problem)
             }
             try decode()
-            precondition(try children().count == 1)
+            let restarted = try children()
+            precondition(restarted.count == 1)
         }
     }
 

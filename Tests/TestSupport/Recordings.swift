@@ -6,6 +6,12 @@ package func recording(_ name: String) -> URL {
         .appending(path: "Fixtures/recordings/\(name).hdf5")
 }
 
+/// The video of that name in Tests/Fixtures/videos.
+package func videoFile(_ name: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/videos/\(name).mp4")
+}
+
 /// The LeRobot dataset of that name in Tests/Fixtures/lerobot.
 package func leRobotDataset(_ name: String) -> URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,5 +1,4 @@
 #if LeRobot
-private import CAV
 
 /// A video in memory, of which frames are taken by their number; use one on one thread at a time.
 ///
@@ -17,15 +16,7 @@ private import CAV
         bytes: ArraySlice<UInt8>, pixelLimit: Int, usesThreads: Bool = false
     ) throws(VideoError) {
         let container = try VideoContainer(.bytes(bytes))
-        var times: [Double] = []
-        while let packet = try container.next() {
-            guard packet.shown != cav_no_timestamp() else {
-                throw VideoError(.frameUnreadable, "\(container.path): a frame has no time")
-            }
-            times.append(Double(packet.shown) * container.secondsPerTick)
-        }
-        times.sort()
-        self.times = times
+        times = try container.frameTimes()
         tolerance = (zip(times.dropFirst(), times).map { $0 - $1 }.min() ?? 1) / 4
         video = try VideoFile(container, pixelLimit: pixelLimit, usesThreads: usesThreads)
     }

@@ -94,6 +94,18 @@ internal import CAV
         }
     }
 
+    /// When each frame from here on is shown, in seconds, sorted; nothing is left to be read then.
+    func frameTimes() throws(VideoError) -> [Double] {
+        var times: [Double] = []
+        while let packet = try next() {
+            guard packet.shown != cav_no_timestamp() else {
+                throw VideoError(.frameUnreadable, "\(path): a frame has no time")
+            }
+            times.append(Double(packet.shown) * secondsPerTick)
+        }
+        return times.sorted()
+    }
+
     /// The bytes of the packet that was read last.
     func bytes() -> [UInt8] {
         guard let packet = unsafe packet, let data = unsafe packet.pointee.data else { return [] }

@@ -13,6 +13,12 @@ internal import CAV
         unsafe parameterSets = ParameterSets(of: container.parameters, container.extraBytes)
     }
 
+    /// When each frame of the file is shown, in seconds, sorted.
+    package func frameTimes() throws(VideoError) -> [Double] {
+        try container.seek(to: nil)
+        return try container.frameTimes()
+    }
+
     /// An MP4 file whose frames are those that are shown at `seconds`, give or take `tolerance`, and no others; the first
     /// is shown at 0.
     ///

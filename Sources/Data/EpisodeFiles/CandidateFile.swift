@@ -19,7 +19,9 @@ package final class CandidateFile {
     package func hdf5Root() throws(EpisodeFileError) -> HDF5Group {
         if let root { return root }
         do {
-            let opened = try HDF5File(readingFrom: url.path).root()
+            // Of a folder that is one episode, as DROID's, the file that holds its numbers.
+            let part = DROIDFormat.trajectory(in: url) ?? url
+            let opened = try HDF5File(readingFrom: part.path).root()
             root = opened
             return opened
         } catch {

@@ -12,6 +12,7 @@ final class DROIDFile: EpisodeFileReader {
     private let url: URL
     private let root: HDF5Group
     private let limits: EpisodeLimits
+    private let videos: DROIDVideos
 
     private static let robotState = "observation/robot_state/"
     private static let skips = "observation/timestamp/skip_action"
@@ -22,24 +23,21 @@ final class DROIDFile: EpisodeFileReader {
     static let actionArray = "actions"
     static let timestampArray = "timestamps"
 
-    init(file: CandidateFile, root: HDF5Group, limits: EpisodeLimits) {
+    /// - Parameter folder: the folder of the episode, where the candidate is that and not the trajectory alone.
+    init(file: CandidateFile, folder: URL?, root: HDF5Group, limits: EpisodeLimits) {
         url = file.url
         self.root = root
         self.limits = limits
         // Every file is called trajectory.h5; its folder has a name.
-        let folder = file.url.deletingLastPathComponent()
-        let isClaimed = folder.lastPathComponent.hasPrefix(".")
-        episodeNames = [
-            isClaimed
-                ? file.url.deletingPathExtension().lastPathComponent : folder.lastPathComponent
-        ]
+        let parent = file.url.deletingLastPathComponent()
+        let isClaimed = folder == nil && parent.lastPathComponent.hasPrefix(".")
+        let named = folder ?? (isClaimed ? file.url.deletingPathExtension() : parent)
+        episodeNames = [named.lastPathComponent]
         name =
-            file.name == "trajectory.h5" && !isClaimed
-            ? "\(folder.lastPathComponent)/\(file.name)" : file.name
-        let videos = folder.appending(path: "recordings")
-        warnings =
-            FileManager.default.fileExists(atPath: videos.path)
-            ? ["\(name): the videos in \(videos.lastPathComponent)/ are not read"] : []
+            folder == nil && file.name == DROIDFormat.fileName && !isClaimed
+            ? "\(parent.lastPathComponent)/\(file.name)" : file.name
+        videos = DROIDVideos(ofEpisodeIn: folder ?? parent)
+        warnings = videos.warnings(named: name)
     }
 
     func read(_ episode: String) -> EpisodeReading {
@@ -65,7 +63,9 @@ final class DROIDFile: EpisodeFileReader {
         }
         let recordedSteps = try checks.stepCount(
             actions: commands, others: perStep, stated: nil)
-        let isKept = recorded[Self.skips]?.doubles().map { $0 == 0 } ?? []
+        let isKept =
+            recorded[Self.skips]?.doubles().map { $0 == 0 }
+            ?? Array(repeating: true, count: recordedSteps)
         let dropped = isKept.count { !$0 }
         arrays.append(commands)
         if let clock = recorded[Self.clock].map(Self.seconds) { arrays.append(clock) }
@@ -87,8 +87,17 @@ final class DROIDFile: EpisodeFileReader {
         if byName[Self.timestampArray] != nil {
             try kept.clock(Self.timestampArray, gapSeconds: limits.gapSeconds)
         }
-        return Episode(
-            metadata: try metadata(byName, stepCount: stepCount, named: episode), arrays: arrays)
+        var metadata = try metadata(byName, stepCount: stepCount, named: episode)
+        #if LeRobot
+        for (camera, pictures) in try videos.pictures(
+            recorded, isKept: isKept, label: name, byteLimit: limits.episodeBytes, &warnings)
+        {
+            metadata.cameras.append(
+                Camera(name: camera, array: pictures.array.name, encoding: pictures.encoding))
+            arrays.append(pictures.array)
+        }
+        #endif
+        return Episode(metadata: metadata, arrays: arrays)
     }
 
     /// T x 8: joint velocities and the gripper's commanded position.

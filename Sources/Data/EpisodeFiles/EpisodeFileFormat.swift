@@ -69,7 +69,9 @@ package enum EpisodeFileFormats {
     }
 
     /// Whether a folder is a recording as a whole, rather than a place where recordings lie.
-    package static func isRecording(folder: URL) -> Bool { LeRobotFormat.isDataset(folder) }
+    package static func isRecording(folder: URL) -> Bool {
+        LeRobotFormat.isDataset(folder) || DROIDFormat.isEpisode(folder)
+    }
 
     /// Opens the file with the layout that it has; `name` is what messages call it.
     ///

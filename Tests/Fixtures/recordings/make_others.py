@@ -67,7 +67,7 @@ def libero(name):
             episode["rewards"], episode["dones"] = end, end
 
 
-def droid(name, steps, attributes, skipped=()):
+def droid(name, steps, attributes, skipped=(), cameras=()):
     """Every dataset grows by a row a step, a chunk each."""
     with h5py.File(OUT / name, "w") as file:
         file.attrs.update(attributes)
@@ -91,6 +91,8 @@ def droid(name, steps, attributes, skipped=()):
             add(f"action/{key}", RANDOM.normal(size=(steps, width)))
         add("action/gripper_position", np.arange(steps) / steps)
         add("action/gripper_velocity", RANDOM.uniform(size=steps))
+        for serial, kind in dict(cameras).items():
+            add(f"observation/camera_type/{serial}", np.full(steps, kind))
 
 
 isaaclab("isaaclab-dataset.hdf5", [(0, 0), (2, 2), (10, 10), (1, 1)], 3901)
@@ -101,3 +103,4 @@ FACTS = {
     "movement_enabled": True, "robot_serial_number": "panda-0", "time": "2026-01-03 10:02:00", "user": "tester"}
 droid("droid-failure.hdf5", 9, FACTS)
 droid("droid-skips.hdf5", 12, FACTS | {"success": True, "failure": False}, skipped=(0, 1, 7))
+droid("droid-cameras.hdf5", 9, FACTS, cameras={"11": 1, "17": 2, "23": 0})

@@ -115,7 +115,8 @@ struct LeRobotColumns {
             let isFeature = camera.array.hasPrefix(Self.observation)
             let name = (isFeature ? camera.array : Self.observation + "images." + camera.name)
                 .replacing("/", with: ".")
-            if camera.encoding == .video {
+            // Of others' videos nobody knows that each frame is shown at its step's time.
+            if camera.encoding == .video, item.metadata.sourceFormat == "lerobot" {
                 try claim(name)
                 videos.append(
                     LeRobotVideo(name, pictures: try VideoPictures(camera, of: item)))

@@ -51,8 +51,8 @@ private struct LevelCounts {
 /// A camera's pictures in one episode, as one file a step.
 ///
 /// JPEG and PNG files stay as they were recorded. Raw pictures become PNG, which loses nothing. JPEG files
-/// with red and blue swapped are made again with colours in their places: as PNG they would be ten
-/// times the size.
+/// with red and blue swapped are made again with colours in their places, and frames of videos become JPEG: as
+/// PNG they would be ten times the size.
 struct PictureFiles {
     private(set) var files: [[UInt8]] = []
     let size: PictureSize
@@ -79,11 +79,11 @@ struct PictureFiles {
             first = size
             if !isCopied {
                 files.append(
-                    frame.isFile
-                        ? try jpeg.encode(
+                    frame.isRaw
+                        ? try png.encode(pixels, width: size.width, height: size.height)
+                        : try jpeg.encode(
                             pixels.span, width: size.width, height: size.height,
-                            quality: Self.quality, halvesColour: false)
-                        : try png.encode(pixels, width: size.width, height: size.height))
+                            quality: Self.quality, halvesColour: !frame.isFile))
             }
             if counts.steps.contains(step) { counts.add(pixels) }
         }
@@ -109,6 +109,11 @@ extension CameraFrame {
         case .jpeg, .png: true
         case .raw, .video: false
         }
+    }
+
+    /// Whether the bytes are levels.
+    fileprivate var isRaw: Bool {
+        if case .raw = encoding { true } else { false }
     }
 }
 

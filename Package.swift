@@ -278,7 +278,7 @@ let testTargets: [Target] = [
         "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5", "Video"]),
     tests(
         "EpisodeStoreTests",
-        uses: ["EpisodeStore", "Episodes", "Digests", "Zstd", "Checkpoints"]),
+        uses: ["EpisodeStore", "Episodes", "Digests", "Zstd", "Checkpoints", "Batching"]),
     tests("CatalogueTests", uses: ["Catalogue", "Episodes", "Postgres", "Digests"]),
     tests("StageRunsTests", uses: ["StageRuns", "Catalogue", "EpisodeStore", "Digests"]),
     tests(

@@ -20,6 +20,8 @@ struct MadeUpEpisode {
     var deadFrom: Int?
     /// What a camera sees, if there is one.
     var pictures: MadeUpPictures?
+    /// The same as an MP4 file.
+    var video: [UInt8]?
     /// Added to every other action, and taken off the others.
     var shaking: Float = 0
     /// What its actions are multiplied by.
@@ -61,6 +63,12 @@ struct MadeUpEpisode {
                     bytes: bytes(timestamps)))
         }
         if let pictures { arrays.append(pictures.array(stepCount: stepCount, seed: phase)) }
+        if let video {
+            arrays.append(
+                EpisodeArray(
+                    name: "obs/front_image", elementType: .uint8, shape: [video.count],
+                    bytes: video))
+        }
         let embodiment = Embodiment(
             name: "arm", state: [.init(array: "obs/joints", width: 3)], actionWidth: 2,
             controlRateHertz: 50)
@@ -68,8 +76,13 @@ struct MadeUpEpisode {
             instruction: instruction, embodiment: embodiment, outcome: outcome,
             outcomeSource: .attribute, stepCount: stepCount, actionArray: "actions",
             timestampArray: timestamps == nil ? nil : "timestamps",
-            cameras: pictures == nil
-                ? [] : [Camera(name: "front", array: "obs/front_image", encoding: .raw)],
+            cameras: pictures == nil && video == nil
+                ? []
+                : [
+                    Camera(
+                        name: "front", array: "obs/front_image",
+                        encoding: video == nil ? .raw : .video)
+                ],
             hasSafetyMark: hasSafetyMark,
             provenance: provenance, sourceFormat: "made-up", sourceEpisode: "demo_0")
         return Episode(metadata: metadata, arrays: arrays)

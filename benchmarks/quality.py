@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Who notices which defect: clean episodes of Meta-World's experts, the same with defects, and filter-by-quality.
 
-    benchmarks/quality.py --programs .build/release --recordings FOLDER [--labels] [--each 6] [--json]
+    benchmarks/quality.py --programs .build/release --recordings FOLDER [--sample FOLDER] [--each 6] [--floors] [--json]
     benchmarks/quality.py --programs .build/release --speed [--old 20000] [--new 1000] [--steps 500]
 
 `scripts/benchmark quality` calls this. An AUROC is how often an episode with the defect scores worse than a clean one of
@@ -53,6 +53,16 @@ FIGURES = {  # what a gate looks at in the measurements of an episode; more is w
 }
 
 
+# What a change may not fall below: the gate that is made for a defect, and its AUROC matched by length. Measured values
+# are in docs/figures.md; these leave room for the few episodes of a small sample.
+FLOORS = {
+    "gap": ("H3", 0.99), "drop": ("H4", 0.99), "freeze": ("H7", 0.99), "camera freeze": ("H7", 0.99), "black": ("H9", 0.99),
+    "blur": ("S8", 0.99), "lag of 3 steps": ("S6", 0.95), "another frame": ("S7", 0.9), "early release": ("S7", 0.95),
+    "tremor": ("S3", 0.95), "recorded twice": ("S10", 0.95), "truncation": ("S7", 0.7),
+}
+FALSE_QUARANTINE = 0.01
+
+
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -67,6 +77,7 @@ def main() -> int:
     parser.add_argument("--old", type=int, default=20_000, help="episodes that were judged before (default 20000)")
     parser.add_argument("--new", type=int, default=1_000, help="episodes that are new (default 1000)")
     parser.add_argument("--steps", type=int, default=500, help="steps of each (default 500)")
+    parser.add_argument("--floors", action="store_true", help="end with 1 where a gate sees less than it must")
     parser.add_argument("--json", action="store_true", help="print one object")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +90,22 @@ def main() -> int:
             if arguments.sample:
                 result["labels"] = flipped_labels(arguments, Path(folder))
     print(json.dumps(result)) if arguments.json else show(result)
-    return 0
+    return below_floors(result) if arguments.floors else 0
+
+
+def below_floors(result: dict) -> int:
+    """1 where a gate sees less than it must, or refuses more clean episodes than it may."""
+    problems = []
+    for row in result["defects"]:
+        gate, floor = FLOORS.get(row["defect"], (None, 0))
+        if gate and not row["all"][gate] >= floor:
+            problems.append(f"{row['defect']}: {gate} has an AUROC of {row['all'][gate]:.3f}, expected at least {floor}")
+    problems += [f"{defect}: no episode has it" for defect in FLOORS.keys() - {row["defect"] for row in result["defects"]}]
+    if result["false_quarantine"] > FALSE_QUARANTINE:
+        problems.append(f"{result['false_quarantine']:.1%} of the clean episodes are refused, expected at most {FALSE_QUARANTINE:.0%}")
+    for problem in problems:
+        say(f"error: {problem}")
+    return 1 if problems else 0
 
 
 def run(arguments: argparse.Namespace, program: str, workspace: Path, *words: str) -> dict:
@@ -186,6 +212,7 @@ def judged(lines: list[dict], found: dict[str, list[tuple[str, str]]]) -> dict:
         best = sorted(scores, key=lambda gate: -scores[gate][1])[:2]
         rows.append({
             "defect": defect, "episodes": len(group),
+            "all": {gate: matched for gate, (_, matched) in scores.items()},
             "gates": [{"gate": gate, "auroc": scores[gate][0], "matched": scores[gate][1]} for gate in best],
             "refused": share(group, found, "quarantine"), "warned": share(group, found, "warn"),
         })

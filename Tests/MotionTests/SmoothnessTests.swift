@@ -72,6 +72,23 @@ func noise(_ count: Int, seed: UInt64) -> [Double] {
         #expect(shares[1] > 10 * shares[0], "\(shares)")
     }
 
+    @Test("noise of a tenth leaves the arc length of a reach at its check value")
+    func noisyArcLength() throws {
+        let clean = minimumJerkSpeeds(rate: 1000)
+        let arcs = try (1...41).map { seed in
+            // Sums of twelve uniform numbers are normal for what is asked here; their deviation is 2.
+            let parts = noise(12 * clean.count, seed: UInt64(seed))
+            let noisy = clean.indices.map { sample in
+                let sum = parts[(12 * sample)..<(12 * sample + 12)].reduce(0, +)
+                return abs(clean[sample] + 0.1 * 1.875 * sum / 2)
+            }
+            return try #require(spectralArcLength(ofSpeeds: noisy, rate: 1000))
+        }
+        // One draw gave -1.4002; draws spread by 0.003.
+        let median = arcs.sorted()[20]
+        #expect(abs(median + 1.4002) < 0.006, "\(median)")
+    }
+
     @Test("energy is on the right side of 5 Hz")
     func frequencies() throws {
         func share(_ hertz: Double) -> Double? {

@@ -24,7 +24,7 @@ struct RerunCommand: AsyncParsableCommand {
     @Flag(help: "Then run promote, which may move a channel.") var promote = false
 
     func run() async throws {
-        let options = try options.resolved()
+        let options = try options.resolvedExisting()
         let rerun = try StageRerun(
             stage: stage, origin: origin, movesChannels: promote, options: options)
         try finish(try await rerun.run(), options)

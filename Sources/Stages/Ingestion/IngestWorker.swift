@@ -73,24 +73,42 @@ package enum IngestWorker {
         let workspace = try Workspace(root: options.workspace)
         let mark = try ReadingMark(of: workspace)
         var refused: [String: String] = [:]
+        var killed: Set<String> = []
         while true {
             let end = try runWorker(refused, mark, configuration.fileSecondsLimit)
-            guard case .died(let cause) = end else {
-                if case .exited(let code) = end { return code }
-                continue
+            switch end {
+            case .exited(let code): return code
+            case .killed:
+                let digest = try fileBeingRead(mark, refused, "was killed").hex
+                // Perhaps somebody else wanted the memory: once more.
+                guard !killed.insert(digest).inserted else { continue }
+                refused[digest] =
+                    "was killed twice, as the kernel kills what takes more memory than is left"
+            case .died(let cause):
+                refused[try fileBeingRead(mark, refused, cause).hex] = cause
             }
-            guard let content = try mark.content(), refused[content.digest.hex] == nil else {
-                throw StageError.internalError(
-                    "the process that reads files \(cause), and was not reading a new file",
-                    next: "Run the same command again; if it fails again, report it.")
-            }
-            refused[content.digest.hex] = cause
         }
+    }
+
+    /// The file that a worker was reading when it died of that.
+    ///
+    /// - Throws: ``StageError`` where it was reading none, or one that had been refused already.
+    private static func fileBeingRead(
+        _ mark: ReadingMark, _ refused: [String: String], _ cause: String
+    ) throws -> Digest {
+        guard let content = try mark.content(), refused[content.digest.hex] == nil else {
+            throw StageError.internalError(
+                "the process that reads files \(cause), and was not reading a new file",
+                next: "Run the same command again; if it fails again, report it.")
+        }
+        return content.digest
     }
 
     private enum End {
         case exited(Int32)
         case died(String)
+        /// By somebody else's SIGKILL.
+        case killed
     }
 
     private static func runWorker(
@@ -141,6 +159,7 @@ package enum IngestWorker {
         case .exited(let code): return .exited(code)
         case .signalled where exceededSeconds != nil:
             return .died("took longer than \(exceededSeconds ?? 0) s for one episode")
+        case .signalled(SIGKILL): return .killed
         case .signalled(let signal) where crashSignals.contains(signal):
             return .died("crashed by signal \(signal)")
         case .signalled(let signal):

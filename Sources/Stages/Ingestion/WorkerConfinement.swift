@@ -3,16 +3,18 @@ import Sandboxing
 import StageRuns
 
 /// What a worker gives up before it parses the first byte that a stranger wrote.
-enum WorkerConfinement {
+package enum WorkerConfinement {
     /// What programs read of the system: libraries, time zones, the number of cores.
     private static let system = [
         "/usr", "/lib", "/lib64", "/etc/localtime", "/sys/devices/system/cpu", "/proc/self",
         "/dev/urandom",
     ]
 
-    /// Three quarters of the machine's memory: a file that wants more would take it from everything else.
-    private static let share = Int(
-        clamping: ProcessInfo.processInfo.physicalMemory / 4 * 3)
+    /// What a worker may have of a machine's memory: at most three quarters of it, because a file that wants more would
+    /// take it from everything else.
+    package static func memoryLimit(asked: Int, ofMachine physical: UInt64) -> Int {
+        min(asked, Int(clamping: physical / 4 * 3))
+    }
 
     /// Limits memory and open files; leaves files of the workspace to be written, and `files` to be read.
     ///
@@ -20,7 +22,10 @@ enum WorkerConfinement {
     static func enter(
         reading files: [SourceFile], workspace: Workspace, memoryBytes: Int, log: StageLog
     ) throws {
-        try Sandbox.limit(memoryBytes: min(memoryBytes, share), openFiles: 1024)
+        try Sandbox.limit(
+            memoryBytes: memoryLimit(
+                asked: memoryBytes, ofMachine: ProcessInfo.processInfo.physicalMemory),
+            openFiles: 1024)
         // Parts of a workspace may be links to other disks.
         let parts =
             (try? FileManager.default.contentsOfDirectory(atPath: workspace.root.path)) ?? []

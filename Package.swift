@@ -110,7 +110,7 @@ let values: [Target] = [
 
 let learning: [Target] = [
     module("Tensors", in: "Learning", uses: ["BLAS", "CKernels"], settings: pointerSettings),
-    module("Cameras", in: "Learning", uses: ["Tensors", "JPEG", "PNG", "Sandboxing"]),
+    module("Cameras", in: "Learning", uses: ["Tensors", "JPEG", "PNG"]),
     module("Layers", in: "Learning", uses: ["Tensors"]),
     module("Checkpoints", in: "Learning"),
     module("Batching", in: "Learning", uses: ["Tensors"]),
@@ -121,15 +121,19 @@ let learning: [Target] = [
 ]
 
 let data: [Target] = [
+    module("PictureDecoding", in: "Data", uses: ["Cameras", "Sandboxing"]),
     module(
         "EpisodeFiles", in: "Data", uses: ["Episodes", "HDF5", "Arrow", "Video", "JPEG"]),
     module(
         "EpisodeStore", in: "Data",
-        uses: ["Episodes", "Zstd", "Digests", "Checkpoints", "Batching", "Cameras"]),
+        uses: [
+            "Episodes", "Zstd", "Digests", "Checkpoints", "Batching", "Cameras", "PictureDecoding",
+        ]),
     module(
         "EpisodeExports", in: "Data",
         uses: [
-            "Episodes", "EpisodeStore", "Cameras", "HDF5", "Arrow", "JPEG", "PNG",
+            "Episodes", "EpisodeStore", "Cameras", "PictureDecoding", "HDF5", "Arrow", "JPEG",
+            "PNG",
         ]),
     module(
         "Catalogue", in: "Data",
@@ -162,7 +166,7 @@ let stages: [Target] = [
         "QualityFiltering", in: "Stages",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Diversity", "Motion",
-            "Cameras", "Reports", "Digests",
+            "Cameras", "PictureDecoding", "Reports", "Digests",
         ]),
     module(
         "ValueLabelling", in: "Stages",
@@ -182,6 +186,7 @@ let stages: [Target] = [
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Evidence", "Reports",
             "Policies", "Batching", "Cameras", "Checkpoints", "Tensors", "Releases", "Digests",
+            "PictureDecoding",
         ]),
     module(
         "Promotion", in: "Stages",
@@ -193,7 +198,7 @@ let pipeline: [Target] = [
         "Nightly", in: "Pipeline",
         uses: [
             "StageRuns", "Catalogue", "EpisodeStore", "Episodes", "Diversity", "Digests", "Reports",
-            "MorningReports", "Cameras", "JPEG",
+            "MorningReports", "Cameras", "PictureDecoding", "JPEG",
             .product(name: "Subprocess", package: "swift-subprocess"),
         ]),
     module(
@@ -222,7 +227,8 @@ let pipeline: [Target] = [
 
 let executables: [Target] = [
     .executableTarget(
-        name: "decode-pictures", dependencies: ["Cameras", "Sandboxing", "Video"],
+        name: "decode-pictures",
+        dependencies: ["PictureDecoding", "Cameras", "Sandboxing", "Video"],
         path: "Sources/Executables/decode-pictures", swiftSettings: settings),
     module(
         "StageCommands", in: "Executables",
@@ -260,6 +266,7 @@ let testTargets: [Target] = [
     tests("DiversityTests", uses: ["Diversity", "Evidence"]),
     tests("MotionTests", uses: ["Motion"]),
     tests("TensorsTests", uses: ["Tensors", "BLAS"]),
+    tests("PictureDecodingTests", uses: ["PictureDecoding", "Cameras"]),
     tests(
         "CamerasTests", uses: ["Cameras", "Tensors", "JPEG", "PNG"],
         resources: [.copy("Fixtures")]),
@@ -275,7 +282,8 @@ let testTargets: [Target] = [
     tests("HDF5Tests", uses: ["HDF5"]),
     tests("VideoTests", uses: ["Video"]),
     tests(
-        "EpisodeFilesTests", uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5", "Video"]),
+        "EpisodeFilesTests",
+        uses: ["EpisodeFiles", "EpisodeStore", "Episodes", "Digests", "HDF5", "Video"]),
     tests(
         "EpisodeStoreTests",
         uses: ["EpisodeStore", "Episodes", "Digests", "Zstd", "Checkpoints", "Batching"]),

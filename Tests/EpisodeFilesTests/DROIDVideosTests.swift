@@ -37,7 +37,9 @@ struct DROIDVideosTests {
 
     @Test("are kept as they were encoded, under the names of their cameras")
     func cameras() throws {
-        let videos = ["11.mp4": "nine", "17.mp4": "nine", "23.mp4": "nine", "23-stereo.mp4": "twelve"]
+        let videos = [
+            "11.mp4": "nine", "17.mp4": "nine", "23.mp4": "nine", "23-stereo.mp4": "twelve",
+        ]
         try withEpisode("droid-cameras", videos: videos) { _, reading in
             #expect(reading.warnings.isEmpty)
             let episode = try reading.episode("Fri_Jul__7")

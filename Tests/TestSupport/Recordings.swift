@@ -6,6 +6,12 @@ package func recording(_ name: String) -> URL {
         .appending(path: "Fixtures/recordings/\(name).hdf5")
 }
 
+/// A picture of Tests/CamerasTests/Fixtures.
+package func pictureFile(_ name: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "CamerasTests/Fixtures/\(name)")
+}
+
 /// The video of that name in Tests/Fixtures/videos.
 package func videoFile(_ name: String) -> URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -51,8 +51,9 @@ private import Glibc
         _ = unsafe waitpid(process, &status, 0)
     }
 
-    /// Says by which signal the program has ended, because its channel is closed; nil where by none. One that goes on
-    /// is ended.
+    /// Says by which signal the program has ended, because its channel is closed; nil where by none.
+    ///
+    /// One that goes on is ended.
     package func end() -> Int32? {
         guard !hasEnded else { return nil }
         hasEnded = true

@@ -13,7 +13,9 @@ internal import CAV
     private static let largeFrame = 320 * 240
     private var hasSentEnd = false
 
-    /// - Parameter usesThreads: whether large frames are decoded by two threads; frames are the same without.
+    /// Large frames are decoded by two threads where `usesThreads` says so; frames are the same without.
+    ///
+    /// - Throws: ``VideoError``.
     init(_ container: VideoContainer, usesThreads: Bool) throws(VideoError) {
         self.container = container
         // What threads have to tell each other takes longer than decoding a small frame.

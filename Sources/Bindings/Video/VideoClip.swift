@@ -9,9 +9,10 @@
     private let times: [Double]
     private let tolerance: Double
 
-    /// Arguments:
-    ///   - bytes: an MP4 file of ``VideoCutter``'s.
-    ///   - usesThreads: whether large frames are decoded by two threads.
+    /// Opens an MP4 file of ``VideoCutter``'s.
+    ///
+    /// With `usesThreads`, large frames are decoded by two threads.
+    /// - Throws: ``VideoError``.
     package init(
         bytes: ArraySlice<UInt8>, pixelLimit: Int, usesThreads: Bool = false
     ) throws(VideoError) {

@@ -53,7 +53,8 @@ internal import CAV
                 return nil
             }
             times.append(time)
-            try writer.append(packet, start: start, bytes: parameterSets?.without(container.bytes()))
+            try writer.append(
+                packet, start: start, bytes: parameterSets?.without(container.bytes()))
         }
         let areAllThere =
             times.count == seconds.count

@@ -1,4 +1,5 @@
 internal import Cameras
+internal import PictureDecoding
 
 /// Decodes recorded pictures one after the other; use one on one thread at a time.
 struct PictureDecoder: ~Copyable {

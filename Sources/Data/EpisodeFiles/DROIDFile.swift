@@ -23,7 +23,7 @@ final class DROIDFile: EpisodeFileReader {
     static let actionArray = "actions"
     static let timestampArray = "timestamps"
 
-    /// - Parameter folder: the folder of the episode, where the candidate is that and not the trajectory alone.
+    /// `folder` is that of the episode, where the candidate is that and not the trajectory alone.
     init(file: CandidateFile, folder: URL?, root: HDF5Group, limits: EpisodeLimits) {
         url = file.url
         self.root = root

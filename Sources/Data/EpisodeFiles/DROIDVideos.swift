@@ -49,7 +49,8 @@ struct DROIDVideos {
             ? ["\(name): recordings/ has no videos in \(Self.place); SVO files are not read"] : []
         #else
         return [
-            "\(name): the videos in recordings/ are not read, because this program was built without the package trait LeRobot; build it with scripts/build"
+            "\(name): the videos in recordings/ are not read, because this program was built "
+                + "without the package trait LeRobot; build it with scripts/build"
         ]
         #endif
     }
@@ -96,7 +97,8 @@ extension DROIDVideos {
             let (video, times) = try open(recording, label)
             guard times.count == isKept.count else {
                 warnings.append(
-                    "\(label): the video of camera \(recording.serial) has \(times.count) frames for \(isKept.count) steps, and is left out"
+                    "\(label): the video of camera \(recording.serial) has \(times.count) "
+                        + "frames for \(isKept.count) steps, and is left out"
                 )
                 continue
             }

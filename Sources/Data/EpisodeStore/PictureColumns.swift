@@ -1,6 +1,7 @@
 package import Batching
 package import Cameras
 import Digests
+import PictureDecoding
 
 /// Pictures of many episodes, decoded once and kept at the size that a network looks at.
 ///

@@ -2,6 +2,7 @@ import Cameras
 import Dispatch
 import Episodes
 package import Foundation
+import PictureDecoding
 import Synchronization
 
 /// Decodes and shrinks the pictures of one episode after the other, on all cores.

@@ -1,4 +1,5 @@
 import Cameras
+import PictureDecoding
 import Sandboxing
 
 /// Answers one request after the other.

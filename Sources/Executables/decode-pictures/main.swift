@@ -1,5 +1,6 @@
 import Cameras
 import Foundation
+import PictureDecoding
 import Sandboxing
 
 // Decodes recorded pictures for the stages, which start it, through its standard input: docs/hostile-input.md. It
@@ -17,8 +18,8 @@ do {
     if answers.contains(.unknownToKernel) {
         FileHandle.standardError.write(
             Data(
-                "warning: this kernel cannot keep the process that decodes pictures from files and the network; Linux 5.19 or newer with Landlock and seccomp can\n"
-                    .utf8))
+                ("warning: this kernel cannot keep the process that decodes pictures from files "
+                    + "and the network; Linux 5.19 or newer with Landlock and seccomp can\n").utf8))
     }
     let channel = MessageChannel(socket: STDIN_FILENO)
     try channel.send(DecodingReply.greeting.bytes.span)

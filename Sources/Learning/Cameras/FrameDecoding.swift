@@ -14,7 +14,7 @@ package protocol FrameDecoding: AnyObject, Sendable {
 
 extension CameraFrame {
     /// Copies a raw frame's levels, which need no decoder.
-    func copyLevels(
+    package func copyLevels(
         of size: PictureSize, pixelLimit: Int, into pixels: inout [UInt8]
     ) throws(CameraError.Reason) -> PictureSize {
         let (count, overflows) = size.width.multipliedReportingOverflow(by: size.height)

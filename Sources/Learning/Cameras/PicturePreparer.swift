@@ -12,7 +12,7 @@ package struct PicturePreparer: ~Copyable, Sendable {
     private var resizer = Resizer()
     private var square: [Float]
 
-    /// - Parameter decoder: what decodes frames; it is used by nobody else meanwhile.
+    /// Frames are decoded by `decoder`, which nobody else uses meanwhile.
     package init(layout: PictureLayout, decoder: any FrameDecoding) {
         self.layout = layout
         self.decoder = decoder

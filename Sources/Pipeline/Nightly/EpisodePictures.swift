@@ -1,10 +1,11 @@
 import Cameras
 import Catalogue
-import EpisodeStore
 import Episodes
+import EpisodeStore
 import Foundation
 import JPEG
 import MorningReports
+import PictureDecoding
 import StageRuns
 
 /// Makes pictures of what an episode's camera saw, small enough for a page.

@@ -99,7 +99,8 @@ extension EpisodeMeasurements {
             cameras: try metadata.cameras.map {
                 try CameraMeasurements(
                     of: $0, in: episode, period: clock.periodSeconds, isMoving: motion.isMoving)
-            }, profile: motion.profile, statistics: try EpisodeStatistics(of: episode), night: night)
+            }, profile: motion.profile, statistics: try EpisodeStatistics(of: episode), night: night
+        )
     }
 }
 

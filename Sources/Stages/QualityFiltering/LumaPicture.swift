@@ -1,4 +1,5 @@
 import Cameras
+import PictureDecoding
 
 /// The brightness of a camera's picture, small: what the camera gates look at.
 struct LumaPicture {

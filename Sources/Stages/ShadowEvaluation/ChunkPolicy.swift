@@ -1,8 +1,9 @@
 package import Batching
 import Cameras
 import Digests
-import EpisodeStore
 import Episodes
+import EpisodeStore
+import PictureDecoding
 package import Policies
 
 /// What is asked of a policy when experience is replayed through it.

@@ -53,8 +53,9 @@ final class LeRobotDatasetWriter {
         let columns = found.columns + numbering(metadata.stepCount, task: task)
         try write(columns, rowCount: metadata.stepCount)
         try write(found.videos)
-        note(found.columns.map(\.moments) + found.videos.map(\.moments)
-            + columns.dropFirst(found.columns.count).map(\.moments))
+        note(
+            found.columns.map(\.moments) + found.videos.map(\.moments)
+                + columns.dropFirst(found.columns.count).map(\.moments))
         let firstTime = item.episode.array(named: "timestamp")?.doubles().first ?? 0
         entries.append(
             Entry(

@@ -1,3 +1,4 @@
+package import Cameras
 private import Synchronization
 
 /// Decodes recorded pictures in processes that may do nothing else: what strangers have recorded can harm a decoder, but

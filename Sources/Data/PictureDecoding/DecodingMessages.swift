@@ -1,3 +1,5 @@
+package import Cameras
+
 /// What is asked of decode-pictures: `byteCount` bytes of a file follow.
 package struct DecodingRequest: Equatable {
     /// What the file is.

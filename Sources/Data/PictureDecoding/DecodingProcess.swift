@@ -1,3 +1,4 @@
+internal import Cameras
 private import Foundation
 private import Sandboxing
 

@@ -1,7 +1,8 @@
 import Cameras
 import Foundation
-import TestSupport
+import PictureDecoding
 import Testing
+import TestSupport
 
 @Suite("Pictures that are decoded in a process of their own")
 struct ConfinedDecoderTests {
@@ -18,7 +19,8 @@ struct ConfinedDecoderTests {
     @Test("are those that this process decodes", arguments: ["scene.jpg", "scene.png"])
     func same(name: String) throws {
         let frame = CameraFrame(
-            bytes: try Fixture.bytes(name)[...], encoding: name.hasSuffix("png") ? .png : .jpeg)
+            bytes: [UInt8](try Data(contentsOf: pictureFile(name)))[...],
+            encoding: name.hasSuffix("png") ? .png : .jpeg)
         let here = try LocalDecoder()
         for sides in [nil, (longer: 16, shorter: 1)] {
             let apart = try Self.decoded(frame, by: ConfinedDecoder(), minimumSides: sides)
@@ -42,12 +44,13 @@ struct ConfinedDecoderTests {
     @Test("are refused with the decoder's words where they are none, and the next is decoded")
     func damaged() throws {
         let decoder = ConfinedDecoder()
-        let bytes = try Fixture.bytes("scene.jpg")
+        let bytes = [UInt8](try Data(contentsOf: pictureFile("scene.jpg")))
         let cut = CameraFrame(bytes: bytes[..<(bytes.count / 2)], encoding: .jpeg)
         let error = #expect(throws: CameraError.Reason.self) {
             try Self.decoded(cut, by: decoder)
         }
-        #expect(error.map { CameraError(frame: "", reason: $0).problem.contains("cut short") } == true)
+        #expect(
+            error.map { CameraError(frame: "", reason: $0).problem.contains("cut short") } == true)
         let empty = CameraFrame(bytes: [], encoding: .video(frame: 0))
         #expect(throws: CameraError.Reason.self) { try Self.decoded(empty, by: decoder) }
         let whole = CameraFrame(bytes: bytes[...], encoding: .jpeg)
@@ -90,14 +93,17 @@ struct ConfinedDecoderTests {
     @Test("are asked for in messages that say the same on both sides")
     func messages() throws {
         let request = DecodingRequest(
-            .video, minimumSides: (160, 90), pixelLimit: 1 << 26, frameNumber: 7, byteCount: 1 << 33)
+            .video, minimumSides: (160, 90), pixelLimit: 1 << 26, frameNumber: 7, byteCount: 1 << 33
+        )
         #expect(DecodingRequest(request.bytes[...]) == request)
         #expect(request.bytes.count == DecodingRequest.size)
         let reply = DecodingReply(size: PictureSize(width: 640, height: 480), byteCount: 921_600)
         #expect(DecodingReply(reply.bytes[...], pixelLimit: 1 << 20) == reply)
         // A process that has been taken over says what it likes.
         #expect(DecodingReply(reply.bytes[...], pixelLimit: 1000) == nil)
-        for bad in [(-1, 1, 3), (1, -1, -3), (1, 1, 4), (0, 0, -1), (0, 0, 1 << 40), (Int.max, 2, 6)] {
+        for bad in [
+            (-1, 1, 3), (1, -1, -3), (1, 1, 4), (0, 0, -1), (0, 0, 1 << 40), (Int.max, 2, 6),
+        ] {
             let bytes = [bad.0, bad.1, bad.2].flatMap { number in
                 (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
             }
@@ -122,7 +128,9 @@ struct DecodingProcessTests {
                     }
             }
             let decoder = ConfinedDecoder()
-            let file = CameraFrame(bytes: try Fixture.bytes("scene.jpg")[...], encoding: .jpeg)
+            let file = CameraFrame(
+                bytes: [UInt8](try Data(contentsOf: pictureFile("scene.jpg")))[...], encoding: .jpeg
+            )
             var pixels: [UInt8] = []
             func decode() throws {
                 _ = try decoder.decode(

@@ -157,10 +157,15 @@ struct DecodingProcessTests {
         }
     }
 
-    @Test("is said to be missing, and no picture to be bad, where it is not there")
-    func missing() async {
+    @Test("is said to be useless, and no picture to be bad, where it does not begin")
+    func useless() async {
         await #expect(processExitsWith: .success) {
-            setenv("NIGHTSHIFT_BIN", "/nowhere", 1)
+            let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let program = folder.appending(path: "decode-pictures").path
+            try FileManager.default.createSymbolicLink(
+                atPath: program, withDestinationPath: "/bin/true")
+            setenv("NIGHTSHIFT_BIN", folder.path, 1)
             var pixels: [UInt8] = []
             do {
                 _ = try ConfinedDecoder().decode(
@@ -170,9 +175,9 @@ struct DecodingProcessTests {
             } catch let reason as CameraError.Reason {
                 let error = CameraError(frame: "every frame", reason: reason)
                 precondition(error.isUnavailability)
-                precondition(error.description.contains("/nowhere/decode-pictures"))
-                precondition(error.description.contains("NIGHTSHIFT_BIN"))
+                precondition(error.description.contains("\(program) was started and ended"))
             }
+            try FileManager.default.removeItem(at: folder)
         }
     }
 }

@@ -35,10 +35,11 @@ final class DecodingProcess: @unchecked Sendable {
         else { throw .unavailable("\(path) did not greet as this release's does; build it again") }
     }
 
-    /// Beside this program, or where NIGHTSHIFT_BIN says.
+    /// Where NIGHTSHIFT_BIN says, if it is there, or beside this program.
     private static var path: String {
         if let folder = ProcessInfo.processInfo.environment["NIGHTSHIFT_BIN"], !folder.isEmpty {
-            return URL(filePath: folder).appending(path: name).path
+            let path = URL(filePath: folder).appending(path: name).path
+            if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
         // The kernel's link to the running file, right even when PATH found it.
         return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()

@@ -22,6 +22,8 @@ struct MadeUpEpisode {
     var pictures: MadeUpPictures?
     /// The same as an MP4 file.
     var video: [UInt8]?
+    /// The same as one JPEG or PNG file at every step.
+    var pictureFile: [UInt8]?
     /// Added to every other action, and taken off the others.
     var shaking: Float = 0
     /// What its actions are multiplied by.
@@ -69,6 +71,13 @@ struct MadeUpEpisode {
                     name: "obs/front_image", elementType: .uint8, shape: [video.count],
                     bytes: video))
         }
+        if let pictureFile {
+            let rows = (0..<stepCount).flatMap { _ in pictureFile }
+            arrays.append(
+                EpisodeArray(
+                    name: "obs/front_image", elementType: .uint8,
+                    shape: [stepCount, pictureFile.count], bytes: rows))
+        }
         let embodiment = Embodiment(
             name: "arm", state: [.init(array: "obs/joints", width: 3)], actionWidth: 2,
             controlRateHertz: 50)
@@ -76,16 +85,17 @@ struct MadeUpEpisode {
             instruction: instruction, embodiment: embodiment, outcome: outcome,
             outcomeSource: .attribute, stepCount: stepCount, actionArray: "actions",
             timestampArray: timestamps == nil ? nil : "timestamps",
-            cameras: pictures == nil && video == nil
-                ? []
-                : [
-                    Camera(
-                        name: "front", array: "obs/front_image",
-                        encoding: video == nil ? .raw : .video)
-                ],
+            cameras: cameras,
             hasSafetyMark: hasSafetyMark,
             provenance: provenance, sourceFormat: "made-up", sourceEpisode: "demo_0")
         return Episode(metadata: metadata, arrays: arrays)
+    }
+
+    private var cameras: [Camera] {
+        let encoding: Camera.Encoding? =
+            video != nil ? .video : pictureFile != nil ? .jpegRows : pictures != nil ? .raw : nil
+        return encoding.map { [Camera(name: "front", array: "obs/front_image", encoding: $0)] }
+            ?? []
     }
 
     private func bytes<Number>(_ numbers: [Number]) -> [UInt8] {

@@ -49,6 +49,17 @@ struct VideoQualityTests {
         #expect(found?.contains("has no picture at step") == true, "\(messages)")
     }
 
+    @Test(
+        "PNG files are pictures as JPEG files are",
+        arguments: [("scene.png", true), ("scene.jpg", true), ("scene.jpg.rgb", false)])
+    func files(name: String, isPicture: Bool) throws {
+        var odd = MadeUpEpisode(phase: 4.01)
+        odd.pictureFile = [UInt8](try Data(contentsOf: pictureFile(name)))
+        let messages = try Self.messages(odd)
+        #expect(messages.contains { $0.contains("H5 stream agreement") } != isPicture)
+        #expect(messages.contains { $0.contains("H7 frozen channels: camera") })
+    }
+
     @Test("a video with fewer frames than the episode has steps is refused")
     func short() throws {
         let messages = try Self.messages(try Self.episode("nine", phase: 4.01))

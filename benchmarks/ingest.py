@@ -29,6 +29,8 @@ import h5py
 import numpy as np
 
 HERE = pathlib.Path(__file__).resolve().parent
+TARGETS = {"python": 4, "zstd": 0.6}  # times as fast
+PEERS = {"python": "h5py, numpy and zstandard", "zstd": "zstd -3 -T0 of the files"}
 
 
 def make_low_dim(folder, episodes=1200, steps=150):
@@ -238,10 +240,31 @@ def main():
     if options.json:
         print(json.dumps(figures))
         return
+    print_figures(figures)
+
+
+def print_figures(figures):
+    """A line a figure: ours, what it is measured against, the target, and whether it is met; then all seconds."""
+    print(f"{'figure':58} {'ours':>8} {'against':>8} {'ratio':>6} {'target':>9}")
+
+    def line(name, ours, against, ratio, target, is_met):
+        print(f"{name:58} {ours:>8} {against:>8} {ratio:>6} {target:>9} {'met' if is_met else 'missed'}")
+
     for figure in figures:
-        print(figure.pop("what"))
-        for key, value in figure.items():
-            print(f"  {key:24} {value}")
+        what = figure["what"]
+        if "peak_MiB" in figure:
+            line(f"{what}: MiB at most", figure["peak_MiB"], "", "", "under 512", figure["peak_MiB"] < 512)
+            continue
+        for peer, target in TARGETS.items():
+            ratio = figure.get("ratio_to_" + peer)
+            if ratio is not None:
+                line(f"{what}: MB/s, beside {PEERS[peer]}", figure["ours_MB_per_s"], figure[f"{peer}_MB_per_s"], ratio,
+                     f"{target}", ratio >= target)
+        stored, zstd = figure["stored_share"]["ours"], figure["stored_share"]["zstd -3 of the file"]
+        line(f"{what}: stored / array bytes, beside zstd -3", stored, zstd, round(stored / zstd, 3), "1 at most", stored <= zstd)
+    for figure in figures:
+        if "peak_MiB" not in figure:
+            print(f"{figure['what']}, seconds: {figure['seconds']}")
 
 
 if __name__ == "__main__":

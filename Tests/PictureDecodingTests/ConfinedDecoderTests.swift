@@ -127,6 +127,9 @@ struct DecodingProcessTests {
                             && status?.contains("Name:\tdecode-pictures\n") == true
                     }
             }
+            setenv("SECRET", "postgresql://", 1)
+            let open = try FileHandle(forReadingFrom: pictureFile("scene.jpg"))
+            defer { withExtendedLifetime(open) {} }
             let decoder = ConfinedDecoder()
             let file = CameraFrame(
                 bytes: [UInt8](try Data(contentsOf: pictureFile("scene.jpg")))[...], encoding: .jpeg
@@ -143,6 +146,11 @@ struct DecodingProcessTests {
             let status = try String(
                 contentsOfFile: "/proc/\(started[0])/status", encoding: .utf8)
             precondition(status.contains("Seccomp:\t2") && status.contains("NoNewPrivs:\t1"))
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: "/proc/\(started[0])/fd")
+            precondition(Set(files) == ["0", "1", "2"], "\(files)")
+            let environment = try Data(contentsOf: URL(filePath: "/proc/\(started[0])/environ"))
+            precondition(!String(decoding: environment, as: UTF8.self).contains("SECRET"))
             kill(started[0], SIGKILL)
             do {
                 try decode()

@@ -1,3 +1,4 @@
+private import CSandbox
 private import Glibc
 
 /// A program of ours that was started, and talks through its standard input; it ends with this object.
@@ -10,9 +11,10 @@ private import Glibc
     /// To and from the program.
     package let channel: MessageChannel
     private let process: pid_t
+    private static let libraries = "LD_LIBRARY_PATH"
     private var hasEnded = false
 
-    /// Starts the program without arguments.
+    /// Starts the program without arguments, open files and environment, but for where libraries are.
     package init(path: String) throws(Failure) {
         var ends: [Int32] = [-1, -1]
         guard
@@ -29,6 +31,7 @@ private import Glibc
         unsafe posix_spawn_file_actions_adddup2(&actions, theirs, STDIN_FILENO)
         // The result of whoever starts it is alone on standard output.
         unsafe posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
+        unsafe csandbox_close_others(&actions)
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -38,8 +41,13 @@ private import Glibc
         let name = unsafe strdup(path)
         defer { unsafe free(name) }
         var arguments = unsafe [name, nil]
+        // What else is there may hold a database's password.
+        let libraries = unsafe getenv(Self.libraries).map { unsafe String(cString: $0) }
+        let variable = unsafe libraries.flatMap { unsafe strdup("\(Self.libraries)=\($0)") }
+        defer { unsafe free(variable) }
+        var environment = unsafe [variable, nil]
         let status = unsafe posix_spawn(
-            &child, path, &actions, &attributes, &arguments, environ)
+            &child, path, &actions, &attributes, &arguments, &environment)
         guard status == 0 else { throw Self.failure(path, status) }
         process = child
     }

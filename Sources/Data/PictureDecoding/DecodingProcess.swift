@@ -7,8 +7,8 @@ final class DecodingProcess: @unchecked Sendable {
     // Sendable because whoever has taken it from the idle ones is alone with it.
 
     /// A picture that takes longer is damaged, or made to do harm.
-    private static let millisecondsLimit: Int32 = 60_000
-    private static let startLimit: Int32 = 60_000
+    private static let millisecondsLimit = 60_000
+    private static let startLimit = 60_000
     private static let name = "decode-pictures"
 
     private let program: ServingProgram
@@ -50,7 +50,7 @@ final class DecodingProcess: @unchecked Sendable {
         _ frame: CameraFrame, minimumSides: (longer: Int, shorter: Int)?, pixelLimit: Int,
         into pixels: inout [UInt8]
     ) throws(CameraError.Reason) -> PictureSize {
-        let (kind, number) = kind(of: frame)
+        let (kind, number) = try kind(of: frame)
         let file = kind == .sameVideo ? [] : frame.bytes
         let request = DecodingRequest(
             kind, minimumSides: minimumSides, pixelLimit: pixelLimit, frameNumber: number,
@@ -84,9 +84,12 @@ final class DecodingProcess: @unchecked Sendable {
         return size
     }
 
-    private func kind(of frame: CameraFrame) -> (kind: DecodingRequest.Kind, number: Int) {
+    private func kind(
+        of frame: CameraFrame
+    ) throws(CameraError.Reason) -> (kind: DecodingRequest.Kind, number: Int) {
         switch frame.encoding {
-        case .jpeg, .raw: return (.jpeg, 0)
+        case .raw: throw .undecodable("levels have nothing to be decoded")
+        case .jpeg: return (.jpeg, 0)
         case .png: return (.png, 0)
         case .video(let number):
             let isSame = frame.bytes.isSameMemory(as: video)

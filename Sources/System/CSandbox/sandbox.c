@@ -110,3 +110,7 @@ int csandbox_deny_network(void) { return ENOSYS; }
 #endif
 
 int csandbox_fork(void) { return fork(); }
+
+int csandbox_close_others(posix_spawn_file_actions_t *actions) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+}

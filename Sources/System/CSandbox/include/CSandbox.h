@@ -1,4 +1,5 @@
 #pragma once
+#include <spawn.h>
 #include <stddef.h>
 
 /// Gives up, for this thread and those that it starts, all files but these: `readable` may be read,
@@ -15,6 +16,9 @@ int csandbox_confine_files(const char *const *readable, size_t readableCount,
 ///
 /// A seccomp filter. Answers 0, ENOSYS where the kernel or this processor has none, or what went wrong.
 int csandbox_deny_network(void);
+
+/// Closes all files but standard input, output and error in a program that is started (posix_spawn).
+int csandbox_close_others(posix_spawn_file_actions_t *actions);
 
 /// fork(2), which Swift hides: a process with threads must not call it.
 int csandbox_fork(void);

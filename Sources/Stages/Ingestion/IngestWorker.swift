@@ -79,7 +79,7 @@ package enum IngestWorker {
             switch end {
             case .exited(let code): return code
             case .killed:
-                let digest = try fileBeingRead(mark, refused, "was killed").hex
+                let digest = try fileBeingRead(mark, refused, "was ended by signal 9").hex
                 // Perhaps somebody else wanted the memory: once more.
                 guard !killed.insert(digest).inserted else { continue }
                 refused[digest] =

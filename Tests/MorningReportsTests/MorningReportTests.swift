@@ -151,10 +151,13 @@ import Testing
         report.stages = [
             .init(
                 name: "fine-tune", state: "failed", isReused: false, seconds: 2, headline: "",
-                message: "no labels", log: "/logs/fine-tune")
+                message: "error: no labels\nLabel them first.", log: "/logs/fine-tune")
         ]
         #expect(report.headline.contains("the night ended early, in fine-tune"))
-        #expect(report.needs == ["fine-tune failed: no labels. Its log: /logs/fine-tune"])
+        #expect(
+            report.needs == [
+                "fine-tune failed: error: no labels. Label them first. Its log: /logs/fine-tune"
+            ])
     }
 
     @Test("files that could not be read are told from episodes that were refused, and need a human")

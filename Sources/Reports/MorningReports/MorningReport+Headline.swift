@@ -63,12 +63,21 @@ extension MorningReport {
             ? "one thing needs a human today" : "\(needs.count) things need a human today"
     }
 
+    /// The lines of a message one after the other, each with the point that ends a sentence.
+    private static func sentences(_ lines: String) -> String {
+        lines.split(separator: "\n").map { line in
+            let isWhole = line.last.map { ".!?".contains($0) } ?? false
+            return isWhole ? String(line) : line + "."
+        }.joined(separator: " ")
+    }
+
     /// What a person should look at today, the most urgent first.
     package var needs: [String] {
         var needs: [String] = []
         for stage in stages where stage.state != "succeeded" {
             let message = stage.message.map { ": \($0)" } ?? ""
-            needs.append("\(stage.name) \(stage.state)\(message). Its log: \(stage.log)")
+            let sentences = Self.sentences("\(stage.name) \(stage.state)\(message)")
+            needs.append("\(sentences) Its log: \(stage.log)")
         }
         if let intake, intake.unreadableFiles > 0 {
             let example = intake.unreadableExample.map { ", such as \($0)" } ?? ""

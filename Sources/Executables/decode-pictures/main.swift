@@ -3,8 +3,8 @@ import Foundation
 import PictureDecoding
 import Sandboxing
 
-// Decodes recorded pictures for the stages, which start it, through its standard input: docs/hostile-input.md. It
-// gives up everything before it reads the first byte that a stranger recorded.
+// Decodes recorded pictures for the stages, which start it, through its standard input. It gives up everything before it
+// reads the first byte that a stranger recorded: docs/adr/0006-pictures-in-a-process-of-their-own.md.
 
 /// Address space: the largest picture has 200 MB, and a video's decoder keeps a few.
 let memoryLimit = 4 << 30

@@ -332,6 +332,11 @@ def check_statistics(path, table, comparison):
             comparison.problems.append(f"{path.name}: statistics of {name} have shape {np.shape(statistics[name]['mean'])}")
 
 
+def levels(tensor):
+    """A picture as lerobot gives it out, as height x width x 3 levels."""
+    return np.rint(tensor.numpy() * 255).astype(np.uint8).transpose(1, 2, 0)
+
+
 def check_lerobot(store, folder, comparison):
     import pyarrow.parquet
     from lerobot.datasets.lerobot_dataset import LeRobotDataset
@@ -354,11 +359,9 @@ def check_lerobot(store, folder, comparison):
                     found = item[name].numpy()
                     same = same and np.array_equal(found, np.asarray(array[step]).astype(found.dtype))
                 for name, array in pictures.items():
-                    found = np.rint(item[name].numpy() * 255).astype(np.uint8).transpose(1, 2, 0)
-                    same = same and np.array_equal(found, array[step])
+                    same = same and np.array_equal(levels(item[name]), array[step])
                 for name, array in videos.items():
-                    found = np.rint(item[name].numpy() * 255).astype(np.uint8).transpose(1, 2, 0)
-                    same = same and is_alike(found, array[step])
+                    same = same and is_alike(levels(item[name]), array[step])
                 if not same:
                     comparison.problems.append(f"{label} step {step}: lerobot gives out something else")
 

@@ -101,13 +101,10 @@ private import Glibc
     }
 
     /// The same of a pair of sockets, which can be written to when nobody reads any more.
-    private static func makeSockets() -> [Int32]? {
+    static func makeSockets() -> [Int32]? {
         var ends: [Int32] = [-1, -1]
-        guard unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
-            return nil
-        }
-        ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
-        return ends
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        return unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 ? ends : nil
     }
 
     /// Standard input becomes the socket, whose end a copy can watch for.

@@ -16,11 +16,7 @@ private import Glibc
 
     /// Starts the program without arguments, open files and environment, but for where libraries are.
     package init(path: String) throws(Failure) {
-        var ends: [Int32] = [-1, -1]
-        guard
-            unsafe socketpair(
-                AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0
-        else { throw Self.failure(path, errno) }
+        guard let ends = ProcessCopy.makeSockets() else { throw Self.failure(path, errno) }
         let (own, theirs) = (ends[0], ends[1])
         defer { close(theirs) }
         channel = MessageChannel(socket: own)

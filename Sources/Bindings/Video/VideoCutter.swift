@@ -30,8 +30,7 @@ internal import CAV
     ) throws(VideoError) -> [UInt8]? {
         guard let first = seconds.first, let last = seconds.last else { return nil }
         try container.seek(to: max(0, first - Self.leadSeconds))
-        let writer = try ClipWriter(container)
-        guard let writer else { return nil }
+        guard let writer = try ClipWriter(container) else { return nil }
         var times: [Double] = []
         var start: Int64 = 0
         var byteCount = 0

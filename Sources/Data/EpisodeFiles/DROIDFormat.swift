@@ -11,12 +11,12 @@ struct DROIDFormat: EpisodeFileFormat {
     func reader(
         of file: CandidateFile, limits: EpisodeLimits
     ) throws(EpisodeFileError) -> (any EpisodeFileReader)? {
-        let folder = Self.trajectory(in: file.url).map { _ in file.url }
-        return try file.inspecting { root in
+        try file.inspecting { root in
             let names = Set(try root.links().map(\.name))
             guard names.contains("action"), names.contains("observation"),
                 case .group = try root.member("action")
             else { return nil }
+            let folder = Self.trajectory(in: file.url) == nil ? nil : file.url
             return DROIDFile(file: file, folder: folder, root: root, limits: limits)
         }
     }

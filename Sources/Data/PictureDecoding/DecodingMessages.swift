@@ -1,7 +1,7 @@
 package import Cameras
 
 /// What is asked of decode-pictures: `byteCount` bytes of a file follow.
-package struct DecodingRequest: Equatable {
+package struct DecodingRequest {
     /// What the file is.
     package enum Kind: Int, Sendable {
         case jpeg = 1
@@ -48,8 +48,6 @@ package struct DecodingRequest: Equatable {
             frameNumber, byteCount,
         ])
     }
-
-    package static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
 }
 
 /// What decode-pictures answers: height x width x 3 levels follow, or a text that says why not.

@@ -52,13 +52,9 @@ struct PictureService {
             if asked.kind == .video { videos.take(file, pixelLimit: asked.pixelLimit) }
             return try videos.decode(asked.frameNumber, into: &pixels)
         }
-        do {
-            return try files.get().decode(
-                CameraFrame(bytes: file, encoding: encoding), minimumSides: asked.minimumSides,
-                pixelLimit: asked.pixelLimit, into: &pixels)
-        } catch let reason as CameraError.Reason {
-            throw Words(description: CameraError(frame: "", reason: reason).problem)
-        }
+        return try files.get().decode(
+            CameraFrame(bytes: file, encoding: encoding), minimumSides: asked.minimumSides,
+            pixelLimit: asked.pixelLimit, into: &pixels)
     }
 
     /// What came is no request.

@@ -31,11 +31,13 @@ package struct CameraError: Error, CustomStringConvertible {
     }
 
     /// Which frame, what was found, what was expected, what to try.
-    package var description: String { "\(frame): \(problem)" }
+    package var description: String { "\(frame): \(reason)" }
+}
 
-    /// The same without the frame.
-    package var problem: String {
-        switch reason {
+extension CameraError.Reason: CustomStringConvertible {
+    /// What was found, what was expected, what to try.
+    package var description: String {
+        switch self {
         case .jpeg(let error): error.description
         case .png(let error): error.description
         case .rawLength(let size, let byteCount):

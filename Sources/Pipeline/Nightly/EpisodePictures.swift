@@ -1,7 +1,7 @@
 import Cameras
 import Catalogue
-import Episodes
 import EpisodeStore
+import Episodes
 import Foundation
 import JPEG
 import MorningReports

@@ -49,9 +49,15 @@ struct LumaDecoder: ~Copyable {
     private let decoder = ConfinedDecoder()
     private var pixels: [UInt8] = []
     private var previous: [UInt8] = []
-    private var size = PictureSize(width: 0, height: 0)
+    private var sizes = (
+        last: PictureSize(width: 0, height: 0), before: PictureSize(width: 0, height: 0)
+    )
+
     /// Whether the picture decoded last has the size and the levels of the one before.
-    private(set) var isSameAsBefore = false
+    var isSameAsBefore: Bool {
+        let count = sizes.last.width * sizes.last.height * 3
+        return sizes.last == sizes.before && pixels[..<count].elementsEqual(previous[..<count])
+    }
 
     /// Pictures are not made smaller than this: sharpness needs fine detail.
     private static let smallest = (longer: 160, shorter: 90)
@@ -70,12 +76,9 @@ struct LumaDecoder: ~Copyable {
                 return Self.luma(frame.bytes, size.width, size.height, isRedFirst: isRedFirst)
             }
             swap(&pixels, &previous)
-            let before = size
-            size = try decoder.decode(
+            let size = try decoder.decode(
                 frame, minimumSides: Self.smallest, pixelLimit: Self.pixelLimit, into: &pixels)
-            let count = size.width * size.height * 3
-            isSameAsBefore =
-                size == before && pixels[..<count].elementsEqual(previous[..<count])
+            sizes = (size, sizes.last)
             return Self.luma(pixels[...], size.width, size.height, isRedFirst: isRedFirst)
         } catch { throw CameraError(frame: "a picture", reason: error) }
     }

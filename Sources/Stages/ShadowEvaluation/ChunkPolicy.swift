@@ -1,8 +1,8 @@
 package import Batching
 import Cameras
 import Digests
-import Episodes
 import EpisodeStore
+import Episodes
 import PictureDecoding
 package import Policies
 

@@ -27,7 +27,7 @@ struct LeRobotColumns {
     init(of item: EpisodeToExport, rate: Double) throws {
         self.item = item
         self.rate = rate
-        if item.metadata.sourceFormat == "lerobot" {
+        if isDataset {
             try addRecordedColumns()
         } else {
             try addState()
@@ -46,6 +46,9 @@ struct LeRobotColumns {
                     name: "timestamp", steps.map { Float(Double($0) / rate) }, .float32))
         }
     }
+
+    /// Whether the episode came from a dataset of this kind.
+    private var isDataset: Bool { item.metadata.sourceFormat == "lerobot" }
 
     /// A dataset's own columns go back as they came.
     private mutating func addRecordedColumns() throws {
@@ -116,7 +119,7 @@ struct LeRobotColumns {
             let name = (isFeature ? camera.array : Self.observation + "images." + camera.name)
                 .replacing("/", with: ".")
             // Of others' videos nobody knows that each frame is shown at its step's time.
-            if camera.encoding == .video, item.metadata.sourceFormat == "lerobot" {
+            if camera.encoding == .video, isDataset {
                 try claim(name)
                 videos.append(
                     LeRobotVideo(name, pictures: try VideoPictures(camera, of: item)))

@@ -50,12 +50,12 @@ final class LeRobotDatasetWriter {
         let metadata = item.metadata
         let task = tasks[metadata.instruction] ?? tasks.count
         tasks[metadata.instruction] = task
-        let columns = found.columns + numbering(metadata.stepCount, task: task)
-        try write(columns, rowCount: metadata.stepCount)
+        let numbered = numbering(metadata.stepCount, task: task)
+        try write(found.columns + numbered, rowCount: metadata.stepCount)
         try write(found.videos)
         note(
             found.columns.map(\.moments) + found.videos.map(\.moments)
-                + columns.dropFirst(found.columns.count).map(\.moments))
+                + numbered.map(\.moments))
         let firstTime = item.episode.array(named: "timestamp")?.doubles().first ?? 0
         entries.append(
             Entry(

@@ -3,8 +3,8 @@ internal import Arrow
 internal import Episodes
 internal import Foundation
 
-/// Writes LeRobot datasets, version 3.0, with pictures inside Parquet and videos beside it: one for all episodes that have the
-/// same columns, since a dataset has one list of them.
+/// Writes LeRobot datasets, version 3.0, with pictures inside Parquet and videos beside it: one for all episodes that
+/// have the same columns, since a dataset has one list of them.
 ///
 /// docs/export.md describes it.
 final class LeRobotExport: EpisodeExport {

@@ -23,6 +23,15 @@ struct LeRobotFeature: Hashable, Encodable {
     }
 }
 
+extension LeRobotFeature {
+    /// Of pictures, wherever they are kept.
+    fileprivate init(dtype: String, pictures size: PictureSize) {
+        self.init(
+            dtype: dtype, shape: [size.height, size.width, 3],
+            names: ["height", "width", "channels"])
+    }
+}
+
 /// One column of a dataset, and its values in one episode.
 struct LeRobotColumn {
     let field: ParquetField
@@ -48,9 +57,7 @@ struct LeRobotColumn {
     /// Pictures, one file a step.
     init(_ name: String, pictures: PictureFiles) {
         field = ParquetField(name, .picture)
-        feature = LeRobotFeature(
-            dtype: "image", shape: [pictures.size.height, pictures.size.width, 3],
-            names: ["height", "width", "channels"])
+        feature = LeRobotFeature(dtype: "image", pictures: pictures.size)
         values = .binaries(pictures.files)
         moments = pictures.moments
     }
@@ -67,9 +74,7 @@ struct LeRobotVideo {
 
     init(_ name: String, pictures: VideoPictures) {
         self.name = name
-        feature = LeRobotFeature(
-            dtype: "video", shape: [pictures.size.height, pictures.size.width, 3],
-            names: ["height", "width", "channels"])
+        feature = LeRobotFeature(dtype: "video", pictures: pictures.size)
         file = pictures.file
         moments = pictures.moments
     }
